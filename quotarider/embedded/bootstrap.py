@@ -1,5 +1,6 @@
 """The Python environment: built from a hashed lock, then entered. Standard library only.
 
+`python3 -m quotarider.embedded.bootstrap requirements.lock …` builds it, and installs more locks into it, without entering.
 QR_VENV names another place than `.venv`; QR_VENV=skip says that the running interpreter is the environment.
 """
 
@@ -126,3 +127,8 @@ def _uv() -> str | None:
 
 def _works(*command: str) -> bool:
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+if __name__ == "__main__":
+    for named in sys.argv[1:]:
+        install(Path(named).resolve())
