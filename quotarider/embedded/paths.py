@@ -104,7 +104,7 @@ def make_private(folder: Path, mode: int = 0o700, owner: int | None = None) -> N
 
 def try_lock(file: Path) -> IO[str] | None:
     """Take the lock, held until the handle is closed; None where another process holds it."""
-    handle = open(file, "a")  # noqa: SIM115 - the open handle is the lock
+    handle = _open_private(file)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -115,7 +115,7 @@ def try_lock(file: Path) -> IO[str] | None:
 
 def wait_lock(file: Path) -> IO[str]:
     """Take the lock as soon as it is free."""
-    handle = open(file, "a")  # noqa: SIM115 - the open handle is the lock
+    handle = _open_private(file)
     fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
@@ -128,3 +128,8 @@ def is_running(state: State) -> bool:
     if handle:
         handle.close()
     return handle is None
+
+
+def _open_private(file: Path) -> IO[str]:
+    """Open a lock that others cannot even open: who can read a file can hold its lock."""
+    return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "w")

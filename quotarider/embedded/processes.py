@@ -53,6 +53,7 @@ class Child:
 
     program: Program
     process: subprocess.Popen[bytes]
+    pump: threading.Thread
     started: float
     failures: int = 0
     start_again_at: float | None = field(default=None)
@@ -78,7 +79,7 @@ class Supervisor:
 
     def start(self, program: Program) -> Child:
         """Start a program and watch over it."""
-        child = Child(program, self._spawn(program), time.monotonic())
+        child = Child(program, *self._spawn(program), time.monotonic())
         self.children.append(child)
         return child
 
@@ -132,7 +133,8 @@ class Supervisor:
             case Fate.RESTART if child.start_again_at is None:
                 self._schedule(child)
             case Fate.RESTART if child.start_again_at is not None and time.monotonic() >= child.start_again_at:
-                child.process, child.started, child.start_again_at = self._spawn(child.program), time.monotonic(), None
+                child.process, child.pump = self._spawn(child.program)
+                child.started, child.start_again_at = time.monotonic(), None
         return True
 
     def _schedule(self, child: Child) -> None:
@@ -143,7 +145,7 @@ class Supervisor:
         child.start_again_at = now + delay
         say(f"{child.program.name} ended with {child.process.returncode}; starting it again in {delay:g} s.")
 
-    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
+    def _spawn(self, program: Program) -> tuple[subprocess.Popen[bytes], threading.Thread]:
         process = subprocess.Popen(
             program.command,
             cwd="/" if program.user is not None else paths.ROOT,
@@ -158,8 +160,9 @@ class Supervisor:
             group=program.user,
             extra_groups=[] if program.user is not None else None,
         )
-        threading.Thread(target=_pump, args=(program, process), daemon=True).start()
-        return process
+        pump = threading.Thread(target=_pump, args=(program, process), daemon=True)
+        pump.start()
+        return process, pump
 
 
 def tie(stop_signal: signal.Signals, niceness: int = 0) -> Callable[[], None]:
@@ -188,10 +191,11 @@ def say(text: str) -> None:
 
 def _pump(program: Program, process: subprocess.Popen[bytes]) -> None:
     assert process.stdout
-    for raw in process.stdout:
-        line = raw.decode(errors="replace").rstrip()
-        if not any(part in line for part in program.mute):
-            say(f"{program.name:9}| {line}")
+    with process.stdout:
+        for raw in process.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            if line and not any(part in line for part in program.mute):
+                say(f"{program.name:9}| {line}")
 
 
 def _end(children: Sequence[Child], *, hasty: Callable[[], bool]) -> None:
@@ -203,6 +207,8 @@ def _end(children: Sequence[Child], *, hasty: Callable[[], bool]) -> None:
         if (hasty() and children[0].program.rank == 0) or time.monotonic() > deadline:
             _kill(children)
         time.sleep(0.02)
+    for child in children:
+        child.pump.join(timeout=1)  # its last words
 
 
 def _kill(children: Sequence[Child]) -> None:

@@ -22,6 +22,7 @@ from typing import IO
 
 from quotarider.embedded import environment, paths, postgres, processes, stack, valkey
 
+AS_ROOT = "ignore::UserWarning:celery.platforms"  # whoever runs `up` as root knows it
 PORTS = 50  # how many to try from the first
 QUEUES = {
     "worker": ("default,imports", ("--pool", "threads", "--concurrency", "2")),
@@ -123,7 +124,7 @@ def _start_servers(state: paths.State, supervisor: processes.Supervisor) -> dict
     ours = environment.variables(state, secret=environment.secret_key(state))
     if "DATABASE_URL" in os.environ:
         ours = {name: value for name, value in ours.items() if not name.endswith("DATABASE_URL")}
-    defaults = {"DJANGO_SETTINGS_MODULE": "quotarider.settings.dev", "MALLOC_ARENA_MAX": "2"}
+    defaults = {"DJANGO_SETTINGS_MODULE": "quotarider.settings.dev", "MALLOC_ARENA_MAX": "2", "PYTHONWARNINGS": AS_ROOT}
     return ours | defaults | os.environ | {"PYTHONUNBUFFERED": "1"}
 
 

