@@ -99,7 +99,7 @@ def _prepare(server: postgres.Postgres, state: paths.State, supervisor: processe
 def _migrate(server: postgres.Postgres, state: paths.State, supervisor: processes.Supervisor) -> None:
     server.drop(TEMPLATE)
     server.ensure(TEMPLATE)
-    command = [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"]
+    command = [sys.executable, "manage.py", "migrate", "--database", "owner", "--skip-checks", "--verbosity", "0"]
     if supervisor.run(processes.Program("migrate", command, env=_env(state, TEMPLATE))) != 0:
         sys.exit("Migrating the test database failed.")
     server.execute(TEST_TIME, database=TEMPLATE, role="qr_owner")
