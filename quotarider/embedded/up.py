@@ -22,7 +22,12 @@ from typing import IO
 
 from quotarider.embedded import environment, paths, postgres, processes, stack, valkey
 
-AS_ROOT = "ignore::UserWarning:celery.platforms"  # whoever runs `up` as root knows it
+DEFAULTS = {
+    "DJANGO_SETTINGS_MODULE": "quotarider.settings.dev",
+    "MALLOC_ARENA_MAX": "2",
+    "CELERY_SKIP_CHECKS": "1",  # they import every page into every worker; migrate and CI run them
+    "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms",  # whoever runs this as root knows it
+}
 PORTS = 50  # how many to try from the first
 QUEUES = {
     "worker": ("default,imports", ("--pool", "threads", "--concurrency", "2")),
@@ -124,8 +129,7 @@ def _start_servers(state: paths.State, supervisor: processes.Supervisor) -> dict
     ours = environment.variables(state, secret=environment.secret_key(state))
     if "DATABASE_URL" in os.environ:
         ours = {name: value for name, value in ours.items() if not name.endswith("DATABASE_URL")}
-    defaults = {"DJANGO_SETTINGS_MODULE": "quotarider.settings.dev", "MALLOC_ARENA_MAX": "2", "PYTHONWARNINGS": AS_ROOT}
-    return ours | defaults | os.environ | {"PYTHONUNBUFFERED": "1"}
+    return ours | DEFAULTS | os.environ | {"PYTHONUNBUFFERED": "1"}
 
 
 def _connections(env: dict[str, str]) -> dict[str, str]:
