@@ -48,7 +48,7 @@ function move(step) {
 function showHelp() {
   if (!help || help.open) return;
   const body = help.querySelector("tbody[data-actions]");
-  const rows = keyed().filter((e, i, all) => all.findIndex((o) => o.dataset.key === e.dataset.key) === i).map((element) => {
+  const rows = keyed().filter((e, i, all) => e.dataset.key !== "/" && all.findIndex((o) => o.dataset.key === e.dataset.key) === i).map((element) => {
     const row = document.createElement("tr");
     const [what, which] = [document.createElement("td"), document.createElement("td")];
     const key = document.createElement("kbd");
