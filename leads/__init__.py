@@ -1,0 +1,1 @@
+"""People, companies, intake, matching, touchpoints, campaigns, the lead definition and scoring."""
