@@ -29,9 +29,16 @@ function show({ text, undo_url: undoUrl, href, link }) {
   } else undo.remove();
   const anchor = toast.querySelector("a");
   if (href) { anchor.href = href; anchor.textContent = link || anchor.textContent; } else anchor.remove();
-  region.append(toast);
-  live(toast);
+  surface();
+  setTimeout(() => { region.append(toast); live(toast); }, 50);
 }
+
+// a modal dialog makes the rest of the page inert: while one is open, toasts are told inside it
+function surface() {
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (region.parentElement !== place) place.append(region);
+}
+document.addEventListener("close", (event) => { if (event.target.contains(region)) surface(); }, true);
 
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast, .banner")?.remove());
 document.addEventListener("toast", (event) => show(typeof event.detail?.value === "string" ? { text: event.detail.value } : event.detail ?? {}));
