@@ -27,9 +27,7 @@ def open_workspace(
     user: User, *, name: str, timezone: str = "UTC", is_demo: bool = False, role: str = "admin", slug: str = ""
 ) -> Member:
     """Creates a workspace with a free slug and gives its creator the first seat."""
-    workspace = Workspace.objects.create(
-        name=name, slug=slug or _free_slug(name), timezone=timezone, is_demo=is_demo
-    )
+    workspace = Workspace.objects.create(name=name, slug=slug or _free_slug(name), timezone=timezone, is_demo=is_demo)
     return Member.objects.create(workspace=workspace, user=user, role=role)
 
 

@@ -35,6 +35,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """A human who signs in by e-mail; may have seats in several workspaces."""
 
+    clock_may = ("SELECT",)  # a step's mail needs an address
+
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -52,6 +54,8 @@ class User(AbstractUser):
 class Workspace(models.Model):
     """One customer company: the tenant. Nothing crosses workspaces."""
 
+    clock_may = ("SELECT",)
+
     public_id = models.UUIDField(db_default=UUIDv7(), unique=True, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -67,6 +71,8 @@ class Workspace(models.Model):
 
 class Member(models.Model):
     """A user's seat in a workspace, with one role."""
+
+    clock_may = ("SELECT",)
 
     public_id = models.UUIDField(db_default=UUIDv7(), unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="members")

@@ -21,7 +21,9 @@ def seat(user: User, slug: str) -> Member | None:
 
 def seats_of(user: User) -> QuerySet[Member]:
     """All active seats of a user, by workspace name."""
-    return Member.objects.select_related("workspace").filter(user=user, is_active=True).order_by("workspace__name", "id")
+    return (
+        Member.objects.select_related("workspace").filter(user=user, is_active=True).order_by("workspace__name", "id")
+    )
 
 
 def members(workspace_id: int) -> QuerySet[Member]:

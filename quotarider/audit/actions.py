@@ -9,7 +9,13 @@ from quotarider.audit.models import Entry
 
 
 def record(
-    action: str, *, subject: str, subject_id: int | None, by: Member | None, at: datetime, data: dict[str, Any] | None = None
+    action: str,
+    *,
+    subject: str,
+    subject_id: int | None,
+    by: Member | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """One deed. `data` holds ids, codes and numbers only."""
     record_many(action, subject=subject, subject_ids=[subject_id], by=by, at=at, data=data)

@@ -4,10 +4,10 @@ from django.db import models
 
 from quotarider.accounts.models import Member
 from quotarider.tenancy.constraints import same_workspace
-from quotarider.tenancy.models import TenantModel, reference
+from quotarider.tenancy.models import TenantRow, reference
 
 
-class Entry(TenantModel):
+class Entry(TenantRow):
     """One deed: `action` (a verb of the product), the object's kind and id, and ids or codes in `data`, no personal data."""
 
     append_only = True
@@ -19,8 +19,8 @@ class Entry(TenantModel):
     subject_id = models.BigIntegerField(null=True)
     data = models.JSONField(default=dict)
 
-    class Meta(TenantModel.Meta):
-        constraints = [*TenantModel.Meta.constraints, *same_workspace("entry", "member")]
+    class Meta(TenantRow.Meta):
+        constraints = [*same_workspace("entry", "member")]
         indexes = [
             models.Index(fields=["workspace", "-id"], name="entry_newest"),  # the audit page
             models.Index(fields=["workspace", "subject", "subject_id", "-id"], name="entry_of_subject"),

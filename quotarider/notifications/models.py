@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from quotarider.accounts.models import Member
 from quotarider.tenancy.constraints import same_workspace
-from quotarider.tenancy.models import TenantModel, reference
+from quotarider.tenancy.models import TenantModel, TenantRow, reference
 
 
 class Notification(TenantModel):
@@ -34,7 +34,7 @@ class Notification(TenantModel):
         ]
 
 
-class Outbox(TenantModel):
+class Outbox(TenantRow):
     """One outward message, written in the transaction that caused it, sent after commit, at least once.
 
     `key` is unique and goes along, so that a receiver can drop repeats. `payload` of kind mail: to, subject, text.
@@ -52,9 +52,8 @@ class Outbox(TenantModel):
     dead_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(TenantRow.Meta):
         constraints = [
-            *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["workspace", "key"], name="outbox_written_once"),
             models.CheckConstraint(condition=Q(kind__in=["mail", "webhook"]), name="outbox_kind_is_known"),
             models.CheckConstraint(

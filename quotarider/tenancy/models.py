@@ -16,8 +16,8 @@ class ScopedManager(models.Manager):
         return super().get_queryset().filter(workspace_id=scopes.current_workspace_id())
 
 
-class TenantModel(models.Model):
-    """Base of all rows that belong to a workspace.
+class TenantRow(models.Model):
+    """Base of all rows that belong to a workspace; by itself for rows that nothing refers to and no address names.
 
     `append_only`: the app role may neither update nor delete. `deletable`: it may delete (nothing else may be).
     `clock_may`, `guard_may`: privileges of the roles qr_clock and qr_guard, each with a policy over all workspaces.
@@ -36,19 +36,27 @@ class TenantModel(models.Model):
         editable=False,
         db_index=False,  # every index leads with the workspace
     )
-    public_id = models.UUIDField(db_default=UUIDv7(), editable=False)
 
     objects = ScopedManager()
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.model_name} {self.pk}"
+
+
+class TenantModel(TenantRow):
+    """A tenant row that others refer to: the parent end of SameWorkspace, and a public id for addresses."""
+
+    public_id = models.UUIDField(db_default=UUIDv7(), editable=False)
+
+    class Meta(TenantRow.Meta):
+        abstract = True
         constraints = [
             models.UniqueConstraint(fields=["workspace", "id"], name="%(class)s_workspace_id"),
             models.UniqueConstraint(fields=["workspace", "public_id"], name="%(class)s_public_id"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self._meta.model_name} {self.pk}"
 
 
 def reference(to: str | type[models.Model], *, null: bool = False, related_name: str = "+") -> Any:

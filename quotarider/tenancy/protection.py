@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connections, models
 
-from quotarider.tenancy.models import TenantModel
+from quotarider.tenancy.models import TenantRow
 
 WORKSPACE_IN_SCOPE = "(SELECT nullif(current_setting('app.workspace', true), '')::bigint)"
 
@@ -30,7 +30,7 @@ def statements(existing: set[str]) -> Iterator[str]:
         table = model._meta.db_table
         if table not in existing or model._meta.proxy or not model._meta.managed:
             continue
-        if issubclass(model, TenantModel):
+        if issubclass(model, TenantRow):
             yield from _tenant_table(model, table)
         else:
             yield from _global_table(model, table)
@@ -39,7 +39,7 @@ def statements(existing: set[str]) -> Iterator[str]:
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO qr_app"
 
 
-def _tenant_table(model: type[TenantModel], table: str) -> Iterator[str]:
+def _tenant_table(model: type[TenantRow], table: str) -> Iterator[str]:
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
     yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
     yield f'REVOKE ALL ON "{table}" FROM PUBLIC, qr_app, qr_clock, qr_guard'
@@ -53,10 +53,10 @@ def _tenant_table(model: type[TenantModel], table: str) -> Iterator[str]:
             yield f'GRANT {", ".join(privileges)} ON "{table}" TO {role}'
             yield f'CREATE POLICY all_workspaces_{role} ON "{table}" TO {role} USING (true) WITH CHECK (true)'
             if "INSERT" in privileges:
-                yield f"GRANT USAGE ON SEQUENCE \"{table}_id_seq\" TO {role}"
+                yield f'GRANT USAGE ON SEQUENCE "{table}_id_seq" TO {role}'
 
 
-def app_privileges(model: type[TenantModel]) -> tuple[str, ...]:
+def app_privileges(model: type[TenantRow]) -> tuple[str, ...]:
     """What the app role may do with a tenant table."""
     if model.append_only:
         return ("SELECT", "INSERT")
@@ -70,4 +70,4 @@ def _global_table(model: type[models.Model], table: str) -> Iterator[str]:
         if privileges:
             yield f'GRANT {", ".join(privileges)} ON "{table}" TO {role}'
             if "INSERT" in privileges and model._meta.auto_field:
-                yield f"GRANT USAGE ON SEQUENCE \"{table}_id_seq\" TO {role}"
+                yield f'GRANT USAGE ON SEQUENCE "{table}_id_seq" TO {role}'

@@ -76,4 +76,6 @@ def _enter(workspace_id: int) -> datetime:
 
 def _leave() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT set_config('app.workspace', '', true)")
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT set_config('app.workspace', '', true)"
+        )

@@ -29,13 +29,16 @@ class WorkspaceTask(celery.Task):
             return self.run(**kwargs)
 
 
-def enqueue(task: celery.Task, **ids: int | str) -> None:
-    """Sends a task after commit; a broker that is gone delays it and loses nothing: its row is in the database."""
+def enqueue(task: str, **ids: int | str) -> None:
+    """Sends the task of that dotted name after commit.
+
+    A broker that is gone delays it and loses nothing: its row is in the database, and the reconciler drives it.
+    """
     transaction.on_commit(partial(_send, task, ids))
 
 
-def _send(task: celery.Task, ids: dict[str, int | str]) -> None:
+def _send(task: str, ids: dict[str, int | str]) -> None:
     try:
-        task.apply_async(kwargs=ids, retry=False)
+        celery.current_app.tasks[task].apply_async(kwargs=ids, retry=False)
     except (OperationalError, OSError) as broken:
-        log.warning("broker unreachable, left to the reconciler: task=%s error=%s", task.name, type(broken).__name__)
+        log.warning("broker unreachable, left to the reconciler: task=%s error=%s", task, type(broken).__name__)

@@ -1,0 +1,165 @@
+"""Handing leads off: the next available rep, the context packet, the state."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from handoff import queries
+from handoff.events import HandoffsMoved, LeadsHandedOff
+from handoff.models import Handoff, Seat, Team
+from handoff.rules import packet, routing
+from leads.actions import moving
+from leads.models import Lead
+from leads.queries import definition as definitions
+from leads.rules import states
+from leads.rules.definition import Definition
+from quotarider import events, tenancy
+from quotarider.accounts.models import Member
+from quotarider.audit import actions as audit_actions
+from quotarider.errors import Conflict
+
+
+class HandoffEnded(Conflict):
+    """The hand-off was ended by somebody or something faster."""
+
+
+@transaction.atomic
+def hand_off(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Gives qualified leads to the next available reps, else to the team's queue under its manager.
+
+    1. Write the hand-offs and move the leads (lead rows are locked first, the roster's lock is the last and shortest).
+    2. Tell: the clocks start in the same transaction.
+
+    Returns the ids of the new hand-offs. Leads that are no longer marketing's are left alone.
+    """
+    leads = list(
+        Lead.objects.filter(pk__in=list(lead_ids), state__in=states.MARKETINGS)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    if not leads:
+        return []
+    definition = definitions.parsed(definitions.in_force(at))
+    team = queries.default_team()
+    choices = _share_out(team, len(leads), at)
+    return _give(leads, choices, team, definition, at)
+
+
+def _share_out(team: Team, count: int, at: datetime) -> list[routing.Choice]:
+    seats = list(queries.roster(team, at))
+    candidates = [
+        routing.Candidate(s.member_id, s.member.name, s.given, s.last_given_at, s.is_out, s.pk) for s in seats
+    ]
+    choices = routing.share_out(candidates, count, at=at)
+    _count_given(candidates, at)
+    return choices
+
+
+def _count_given(candidates: Sequence[routing.Candidate], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE handoff_seat s SET given = c.given, last_given_at = %s FROM unnest(%s::bigint[], %s::int[]) "
+            "AS c(id, given) WHERE s.workspace_id = %s AND s.id = c.id AND s.given <> c.given",
+            [at, [c.seat_id for c in candidates], [c.given for c in candidates], tenancy.current().workspace_id],
+        )
+
+
+def _give(
+    leads: Sequence[Lead], choices: Sequence[routing.Choice], team: Team, definition: Definition, at: datetime
+) -> list[int]:
+    epochs = _next_epochs([lead.pk for lead in leads])
+    new = [
+        Handoff(
+            lead=lead,
+            epoch=epochs[lead.pk],
+            owner_id=choice.member_id or team.manager_id,
+            team=team,
+            in_team_queue=choice.member_id is None,
+            score=lead.score or 0,
+            band=lead.band,
+            packet=packet.packet(definition, persona=lead.persona, trigger_events=lead.trigger_events),
+            explanation=choice.why[:300],
+            handed_off_at=at,
+        )
+        for lead, choice in zip(leads, choices, strict=True)
+    ]
+    Handoff.objects.bulk_create(new)
+    moving.move([moving.Move(h.lead_id, states.HANDED_OFF, h.owner_id, h.in_team_queue) for h in new], at=at)
+    ids = tuple(h.pk for h in new)
+    events.publish(LeadsHandedOff(tenancy.current().workspace_id, at, ids))
+    return list(ids)
+
+
+def _next_epochs(lead_ids: Sequence[int]) -> dict[int, int]:
+    rows = Handoff.objects.filter(lead_id__in=lead_ids).values_list("lead_id").annotate(last=Max("epoch"))
+    last = dict(rows)
+    return {pk: last.get(pk, 0) + 1 for pk in lead_ids}
+
+
+@transaction.atomic
+def hand_over(handoff: Handoff, *, to: Member, why: str, by: Member, at: datetime) -> Handoff:
+    """Gives an open hand-off to a named colleague; the lead keeps its state, the next epoch begins.
+
+    Raises: HandoffEnded.
+    """
+    lead = Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=handoff.lead_id)
+    end([handoff.pk], how="handed_over", at=at)
+    new = Handoff.objects.create(
+        lead=lead,
+        epoch=handoff.epoch + 1,
+        owner=to,
+        team_id=handoff.team_id,
+        score=lead.score or 0,
+        band=lead.band,
+        packet=handoff.packet,
+        explanation=f"Handed over by {by.name}" + (f": {why}" if why else ""),
+        handed_off_at=at,
+        first_touch_at=handoff.first_touch_at,
+        accepted_at=handoff.accepted_at,
+    )
+    Lead.objects.filter(pk=lead.pk).update(owner=to, in_team_queue=False)
+    audit_actions.record(
+        "hand over",
+        subject="handoff",
+        subject_id=new.pk,
+        by=by,
+        at=at,
+        data={"lead": lead.pk, "from": handoff.owner_id, "to": to.pk},
+    )
+    workspace_id = tenancy.current().workspace_id
+    events.publish(HandoffsMoved(workspace_id, at, (handoff.pk,)))
+    events.publish(LeadsHandedOff(workspace_id, at, (new.pk,)))
+    return new
+
+
+def end(handoff_ids: Sequence[int], *, how: str, at: datetime) -> None:
+    """Ends open hand-offs. Raises: HandoffEnded when one of them has ended already."""
+    ended = Handoff.objects.filter(pk__in=handoff_ids, ended_at=None).update(
+        ended_at=at, ended_as=how, act_by=None, act_on=""
+    )
+    if ended != len(handoff_ids):
+        raise HandoffEnded("This lead has been handed to somebody else in the meantime. Reload the queue.")
+
+
+def end_of_leads(lead_ids: Sequence[int], *, how: str, at: datetime) -> None:
+    """Ends whatever hand-offs of these leads are still open."""
+    Handoff.objects.filter(lead_id__in=lead_ids, ended_at=None).update(
+        ended_at=at, ended_as=how, act_by=None, act_on=""
+    )
+
+
+@transaction.atomic
+def found_team(manager: Member) -> Team:
+    """The default team of a new workspace, its creator answering for the queue."""
+    return Team.objects.create(name="Sales", manager=manager, is_default=True)
+
+
+@transaction.atomic
+def add_seat(team: Team, member: Member) -> Seat:
+    """Puts a rep into a team's rotation, starting level with who was given the fewest."""
+    fewest = Seat.objects.filter(team=team, is_active=True).order_by("given").values_list("given", flat=True).first()
+    seat, _ = Seat.objects.get_or_create(team=team, member=member, defaults={"given": fewest or 0})
+    Seat.objects.filter(pk=seat.pk, is_active=False).update(is_active=True, given=max(seat.given, fewest or 0))
+    return seat

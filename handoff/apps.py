@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class HandoffConfig(AppConfig):
+    """Routing, queue, context packet, touches."""
+
+    name = "handoff"

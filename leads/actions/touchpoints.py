@@ -1,0 +1,69 @@
+"""Touchpoints and the campaigns they belong to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from leads.actions import scoring
+from leads.models import Campaign, Lead, Source, Touchpoint
+from leads.queries import campaigns as campaign_queries
+from leads.rules import states
+from leads.rules.candidate import Candidate, SentTouchpoint
+
+Sent = tuple[Lead, SentTouchpoint, Campaign | None]
+
+
+def ensure_campaigns(named: Mapping[str, str], *, at: datetime) -> dict[str, Campaign]:
+    """The campaigns of these names (name -> channel), by key; unknown ones are made, to be completed by marketing."""
+    if not named:
+        return {}
+    known = campaign_queries.by_key(named)
+    missing = {campaign_queries.key_of(name): (name, channel) for name, channel in named.items()}
+    new = [
+        Campaign(name=name, key=key, channel=channel, created_at=at)
+        for key, (name, channel) in missing.items()
+        if key not in known
+    ]
+    if new:
+        Campaign.objects.bulk_create(new, ignore_conflicts=True)
+        known = campaign_queries.by_key(named)
+    return known
+
+
+def store_sent(sent: Sequence[Sent], *, source: Source, at: datetime) -> list[int]:
+    """Stores touchpoints once each (by the sender's id); returns the ids of the leads they belong to."""
+    if not sent:
+        return []
+    by_key = campaign_queries.by_key([t.campaign for _, t, _ in sent if t.campaign])
+    Touchpoint.objects.bulk_create(
+        [
+            Touchpoint(
+                lead=lead,
+                kind=t.kind,
+                asset=t.asset,
+                detail=t.detail,
+                campaign=by_key.get(campaign_queries.key_of(t.campaign)) if t.campaign else campaign,
+                source=source,
+                external_id=t.external_id,
+                occurred_at=t.occurred_at,
+                recorded_at=at,
+            )
+            for lead, t, campaign in sent
+        ],
+        ignore_conflicts=True,
+    )
+    return [lead.pk for lead, _, _ in sent]
+
+
+def form_of(c: Candidate, *, at: datetime) -> SentTouchpoint:
+    """The form that a lead with an asset, but no touchpoints of its own, must have come through."""
+    return SentTouchpoint(kind="form", occurred_at=c.arrived_at or at, asset=c.asset)
+
+
+@transaction.atomic
+def record(sent: Sequence[tuple[Lead, SentTouchpoint]], *, source: Source, at: datetime) -> None:
+    """Attaches touchpoints to leads and scores the open ones again."""
+    ensure_campaigns({t.campaign: "" for _, t in sent if t.campaign}, at=at)
+    store_sent([(lead, t, None) for lead, t in sent], source=source, at=at)
+    scoring.score({lead.pk for lead, _ in sent if lead.state in states.OPEN}, at=at, cause="touchpoint")

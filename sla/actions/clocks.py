@@ -1,0 +1,142 @@
+"""Starting, meeting and cancelling clocks. The only writers of a clock, beside the sweep, which only records steps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Case, DateTimeField, F, Q, Value, When
+
+from handoff import queries as handoffs
+from quotarider import tenancy
+from quotarider.accounts import queries as accounts
+from sla.models import Agreement, Clock
+from sla.queries import agreement as agreements
+from sla.rules import kinds, ladder
+from sla.rules.business_time import Absences
+from sla.rules.terms import Promise, Terms
+
+RUNNING = Q(met_at=None, cancelled_at=None)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A clock to be started: on which lead, who owes, what the policy match sees, a fixed deadline if there is one."""
+
+    lead_id: int
+    kind: str
+    owner_id: int
+    handoff_id: int | None = None
+    manager_id: int | None = None
+    band: str = ""
+    source: str = ""
+    campaign: str = ""
+    country: str = ""
+    due_at: datetime | None = None
+
+
+@transaction.atomic
+def start(starts: Sequence[Start], *, at: datetime) -> None:
+    """Starts clocks under the Agreement in force; a lead that has one of the kind running keeps it.
+
+    All instants of the ladder are computed here, once, in business time.
+    """
+    if not starts:
+        return
+    agreement = agreements.in_force(at)
+    terms = agreements.terms(agreement)
+    absences = handoffs.absences_of({s.owner_id for s in starts}, from_=at)
+    marketing = accounts.accountable(tenancy.current().workspace_id, "marketing_manager", "marketer").pk
+    Clock.objects.bulk_create(
+        [_clock(s, agreement, terms, absences.get(s.owner_id, ()), marketing, at) for s in starts],
+        ignore_conflicts=True,
+    )
+    refresh_queue([s.lead_id for s in starts])
+
+
+def _clock(s: Start, agreement: Agreement, terms: Terms, absences: Absences, marketing: int, at: datetime) -> Clock:
+    promise = terms.promise(s.kind, band=s.band, source=s.source, campaign=s.campaign, country=s.country)
+    rungs = terms.ladder_of(s.kind)
+    due_at, step_at = _instants(s, promise, rungs, terms, absences, at)
+    return Clock(
+        lead_id=s.lead_id,
+        handoff_id=s.handoff_id,
+        kind=s.kind,
+        owner_id=s.owner_id,
+        manager_id=s.manager_id or (marketing if kinds.KINDS[s.kind].side == "marketing" else None),
+        agreement=agreement,
+        policy=promise.name[:80],
+        started_at=at,
+        business_seconds=promise.minutes * 60,
+        due_at=due_at,
+        steps=[rung.kind for rung in rungs.rungs],
+        step_at=step_at,
+        next_step_at=step_at[0],
+    )
+
+
+def _instants(
+    s: Start, promise: Promise, rungs: ladder.Ladder, terms: Terms, absences: Absences, at: datetime
+) -> tuple[datetime, list[datetime]]:
+    if s.due_at is not None:  # a date that was chosen: shares of the way there, offsets in business time after it
+        return s.due_at, [_towards(s.due_at, rung, terms, at) for rung in rungs.rungs]
+    step_at = ladder.instants(terms.calendar, at, timedelta(minutes=promise.minutes), rungs, absences)
+    return step_at[[rung.kind for rung in rungs.rungs].index("late")], list(step_at)
+
+
+def _towards(due_at: datetime, rung: ladder.Rung, terms: Terms, at: datetime) -> datetime:
+    if rung.share is not None:
+        return due_at - (due_at - at) * (1 - rung.share)
+    single = ladder.Ladder((ladder.Rung("late", share=1), rung))
+    return ladder.instants(terms.calendar, due_at, timedelta(0), single)[-1]
+
+
+@transaction.atomic
+def meet(lead_ids: Iterable[int], *names: str, met_at: datetime) -> list[int]:
+    """The obligation of these kinds was fulfilled, at an instant that may lie a little back; returns the lead ids.
+
+    A touch wins a tie. A lateness that was told meanwhile is withdrawn when the instant proves it wrong.
+    """
+    rows = Clock.objects.filter(RUNNING, lead_id__in=list(lead_ids), kind__in=names).order_by("pk")
+    found = list(rows.select_for_update(of=("self",)).values_list("pk", "lead_id"))
+    in_time = Q(breached_at__isnull=False, due_at__gte=met_at)
+    Clock.objects.filter(pk__in=[pk for pk, _ in found]).update(
+        met_at=Case(When(started_at__gt=met_at, then=F("started_at")), default=Value(met_at)),
+        next_step_at=None,
+        withdrawn_at=Case(When(in_time, then=Value(met_at)), default=None, output_field=DateTimeField()),
+    )
+    leads = list(dict.fromkeys(lead_id for _, lead_id in found))
+    refresh_queue(leads)
+    return leads
+
+
+@transaction.atomic
+def cancel(lead_ids: Iterable[int], *names: str, at: datetime) -> None:
+    """The obligation fell away (of these kinds, or of all)."""
+    leads = list(lead_ids)
+    rows = Clock.objects.filter(RUNNING, lead_id__in=leads)
+    rows = rows.filter(kind__in=names) if names else rows
+    pks = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    Clock.objects.filter(pk__in=pks).update(cancelled_at=at, next_step_at=None)
+    refresh_queue(leads)
+
+
+def refresh_queue(lead_ids: Sequence[int]) -> None:
+    """Writes the nearest deadline of sales' clocks into the open hand-offs, which the queue is sorted by."""
+    sales = [name for name, kind in kinds.KINDS.items() if kind.side == "sales"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE handoff_handoff h SET act_by = c.due_at, act_on = coalesce(c.kind, '')
+              FROM handoff_handoff o
+              LEFT JOIN LATERAL (
+                    SELECT due_at, kind FROM sla_clock
+                     WHERE workspace_id = o.workspace_id AND lead_id = o.lead_id AND kind = ANY(%(sales)s)
+                       AND met_at IS NULL AND cancelled_at IS NULL
+                     ORDER BY due_at LIMIT 1) c ON true
+             WHERE o.workspace_id = %(workspace)s AND o.lead_id = ANY(%(leads)s) AND o.ended_at IS NULL
+               AND h.workspace_id = o.workspace_id AND h.id = o.id
+               AND (h.act_by IS DISTINCT FROM c.due_at OR h.act_on IS DISTINCT FROM coalesce(c.kind, ''))
+            """,
+            {"sales": sales, "leads": list(lead_ids), "workspace": tenancy.current().workspace_id},
+        )
