@@ -21,18 +21,18 @@ class SameWorkspace(models.BaseConstraint):
         self.field = field
 
     def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        assert model is not None and schema_editor is not None
-        # after CREATE TABLE, so that parents of the same migration exist
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        self.create_sql(model, schema_editor)
         return ""
 
     def create_sql(  # type: ignore[override]
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
-        assert model is not None and schema_editor is not None
+    ) -> None:
+        """At the end of the migration, when parents made by the same one have their UNIQUE (workspace, id)."""
+        assert model is not None
+        assert schema_editor is not None
         column, parent = self._ends(model)
         quote = schema_editor.quote_name
-        return Statement(
+        statement = Statement(
             "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (%(workspace)s, %(column)s) "
             "REFERENCES %(parent)s (%(workspace)s, %(id)s) DEFERRABLE INITIALLY IMMEDIATE",
             table=quote(model._meta.db_table),
@@ -42,11 +42,13 @@ class SameWorkspace(models.BaseConstraint):
             parent=quote(parent._meta.db_table),
             id=quote("id"),
         )
+        schema_editor.deferred_sql.append(statement)
 
     def remove_sql(  # type: ignore[override]
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> Statement:
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT IF EXISTS %(name)s",
             table=schema_editor.quote_name(model._meta.db_table),
