@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "quotarider.tenancy.middleware.WorkspaceMiddleware",
+    "quotarider.web.middleware.MemberZoneMiddleware",
     "quotarider.web.middleware.DomainErrorMiddleware",
 ]
 
@@ -179,6 +180,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "quotarider.api.schema.add_problems",
+    ],
 }
 
 DEADLINE_LAG_ALARM_SECONDS = 10
