@@ -6,6 +6,7 @@ from typing import Any
 
 import celery
 from django.db import transaction
+from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
 from quotarider.tenancy import scopes
@@ -39,6 +40,6 @@ def enqueue(task: str, **ids: int | str) -> None:
 
 def _send(task: str, ids: dict[str, int | str]) -> None:
     try:
-        celery.current_app.tasks[task].apply_async(kwargs=ids, retry=False)
+        import_string(task).apply_async(kwargs=ids, retry=False)
     except (OperationalError, OSError) as broken:
         log.warning("broker unreachable, left to the reconciler: task=%s error=%s", task, type(broken).__name__)

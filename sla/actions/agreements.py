@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from leads.actions import definition as definitions
 from leads.rules.definition import Definition
+from quotarider import tenancy
 from quotarider.accounts.models import Member
 from quotarider.audit import actions as audit
 from sla.models import Agreement
@@ -18,8 +19,7 @@ from sla.rules.terms import Terms
 @transaction.atomic
 def revise(*, definition: Definition, terms: Terms, summary: str, by: Member | None, at: datetime) -> Agreement:
     """Puts a new, unsigned version in force from `at`; open leads are then re-scored under its definition."""
-    # serialises writers: version numbers have no holes and no doubles
-    list(Agreement.objects.order_by("-version").select_for_update(of=("self",), no_key=True)[:1])
+    _take_turn()
     version = (Agreement.objects.aggregate(last=Max("version"))["last"] or 0) + 1
     agreement = Agreement.objects.create(
         version=version,
@@ -34,6 +34,12 @@ def revise(*, definition: Definition, terms: Terms, summary: str, by: Member | N
         "revise agreement", subject="agreement", subject_id=agreement.pk, by=by, at=at, data={"version": version}
     )
     return agreement
+
+
+def _take_turn() -> None:
+    """Writers one after the other: version numbers have no holes and no doubles. (Append-only rows can't be locked.)"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('agreement'), %s)", [tenancy.current().workspace_id])
 
 
 def revise_terms(terms: Terms, *, summary: str, by: Member, at: datetime) -> Agreement:
