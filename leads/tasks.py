@@ -21,7 +21,7 @@ class PieceByPiece(WorkspaceTask):
     abstract = True
 
 
-@shared_task(base=PieceByPiece, queue="default")
+@shared_task(base=PieceByPiece)
 def rescore_after_revision(*, workspace_id: int, definition_id: int, **_future: Any) -> int:
     """Scores all open leads under the version in force; returns how many. Repeating it is harmless."""
     done = 0
@@ -36,7 +36,7 @@ def rescore_after_revision(*, workspace_id: int, definition_id: int, **_future: 
             return done
 
 
-@shared_task(queue="default")
+@shared_task
 def refresh_scores(**_future: Any) -> None:
     """Engagement decays: open leads whose figures are a day old are scored again, workspace by workspace."""
     for workspace in accounts.workspaces():
@@ -50,6 +50,6 @@ def refresh_scores(**_future: Any) -> None:
                 break
 
 
-@shared_task(queue="default")
+@shared_task
 def resume_imports(**_future: Any) -> None:
     """Drives imports whose worker went away."""

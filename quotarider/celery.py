@@ -19,6 +19,12 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_default_queue="default",
+    task_routes={  # deadlines have a worker of their own, so that no import delays them
+        "sla.tasks.enforce_deadlines": {"queue": "deadlines"},
+        "quotarider.notifications.tasks.deliver_outbox": {"queue": "deadlines"},
+        "leads.tasks.run_import": {"queue": "imports"},
+        "leads.tasks.check_import": {"queue": "imports"},
+    },
     task_always_eager=getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False),
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
@@ -27,22 +33,22 @@ app.conf.update(
         "enforce deadlines": {
             "task": "sla.tasks.enforce_deadlines",
             "schedule": 1.0,
-            "options": {"queue": "deadlines", "expires": 1},
+            "options": {"expires": 1},
         },
         "deliver outbox": {
             "task": "quotarider.notifications.tasks.deliver_outbox",
             "schedule": 5.0,
-            "options": {"queue": "deadlines", "expires": 5},
+            "options": {"expires": 5},
         },
         "drive imports that stopped": {
             "task": "leads.tasks.resume_imports",
             "schedule": 60.0,
-            "options": {"queue": "default", "expires": 60},
+            "options": {"expires": 60},
         },
         "refresh scores": {
             "task": "leads.tasks.refresh_scores",
             "schedule": 3600.0,
-            "options": {"queue": "default", "expires": 3600},
+            "options": {"expires": 3600},
         },
     },
 )

@@ -7,7 +7,7 @@ from celery import shared_task
 from sla.actions import enforcing
 
 
-@shared_task(queue="deadlines", acks_late=False)
+@shared_task(acks_late=False)
 def enforce_deadlines(**_future: Any) -> int:
     """Each second from beat: records what has passed; returns the number of steps."""
     swept = enforcing.sweep_all()
