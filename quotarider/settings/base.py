@@ -73,7 +73,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "quotarider.web.context.shell",
             ],
-            "builtins": ["quotarider.web.templatetags.qr"],
+            "builtins": ["quotarider.web.templatetags.qr", "template_partials.templatetags.partials"],
         },
     }
 ]
