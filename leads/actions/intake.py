@@ -31,19 +31,25 @@ class KeyReused(Conflict):
 
 @dataclass(frozen=True)
 class Arrival:
-    """One lead on its way in: as read, as sent, its SHA-256, and the sender's idempotency key if there is one."""
+    """One lead on its way in: as read, as sent, its SHA-256, and the sender's idempotency key if there is one.
+
+    `by_content`: without a key or an id of the sender's, the same content from the same source is a repeat (rows of files).
+    """
 
     candidate: Candidate
     payload: Any
     digest: str
     key: str | None = None
+    by_content: bool = False
 
     @property
     def identity(self) -> str | None:
         """What makes a repeat of it recognisable: the sender's key, or its id together with its content."""
         if self.key:
             return f"key:{self.key}"
-        return f"id:{self.candidate.external_id}:{self.digest[:32]}" if self.candidate.external_id else None
+        if self.candidate.external_id:
+            return f"id:{self.candidate.external_id}:{self.digest[:32]}"
+        return f"row:{self.digest}" if self.by_content else None
 
 
 @dataclass
