@@ -17,7 +17,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from quotarider.embedded import environment, paths, postgres, processes, stack, valkey
@@ -164,7 +164,8 @@ def _start_background(launch: Launch) -> None:
         worker = ("worker", "--hostname", f"{name}@%h", "--queues", queues, *pool, *quiet)
         launch.supervisor.start(launch.module(name, *celery, *worker))
     beat = ("beat", "--schedule", str(launch.state.beat), "--loglevel", "warning")
-    launch.supervisor.start(launch.module("beat", *celery, *beat))
+    bare = replace(launch, env={**launch.env, "CELERY_LOADER": "quotarider.embedded.beat:BareLoader"})
+    launch.supervisor.start(bare.module("beat", *celery, *beat))
     if has_command("clock"):
         launch.supervisor.start(launch.manage("clock", "clock", fate=processes.Fate.RESTART))
 
