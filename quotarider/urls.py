@@ -1,6 +1,7 @@
 """Every address: the entrance, the pages of a workspace, the API."""
 
 from importlib.util import find_spec
+from typing import Any
 
 from django.urls import include, path
 from django.urls.resolvers import URLResolver
@@ -23,14 +24,14 @@ def _exists(name: str) -> bool:
         return False
 
 
-workspace = [
+workspace: list[Any] = [
     path("", entrance.workspace_home, name="workspace-home"),
     path("settings/", include("quotarider.web.urls.settings")),
     path("notifications/", include("quotarider.web.urls.notifications")),
     *_stages("urls"),
 ]
 
-urlpatterns = [
+urlpatterns: list[Any] = [
     path("", entrance.home, name="home"),
     path("healthz", entrance.healthz, name="healthz"),
     path("workspaces/", entrance.workspaces, name="workspaces"),

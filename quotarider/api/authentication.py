@@ -11,7 +11,7 @@ from quotarider.accounts.models import ApiKey
 class WorkspaceKeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer qr_…`. There is no user: `request.auth` is the ApiKey."""
 
-    def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:
         key: ApiKey | None = getattr(request._request, "api_key", None)
         if key is None:
             if request.headers.get("Authorization"):

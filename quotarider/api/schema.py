@@ -37,7 +37,7 @@ WITH_BODY = {
 }
 
 
-class WorkspaceKeyScheme(OpenApiAuthenticationExtension):
+class WorkspaceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The bearer key in the document."""
 
     target_class = "quotarider.api.authentication.WorkspaceKeyAuthentication"

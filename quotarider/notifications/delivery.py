@@ -101,7 +101,8 @@ def deliver(limit: int = BATCH) -> int:
 def claim(limit: int) -> list[Letter]:
     """Takes due messages for the time of the lease; two claims never hold the same one."""
     with transaction.atomic(using=CLOCK), connections[CLOCK].cursor() as cursor:
-        cursor.execute(CLAIM, [LEASE, list(SENDERS), limit])
+        parameters: list[Any] = [LEASE, list(SENDERS), limit]
+        cursor.execute(CLAIM, parameters)
         return [_letter(row) for row in cursor.fetchall()]
 
 

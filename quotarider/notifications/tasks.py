@@ -9,7 +9,7 @@ from quotarider.notifications import actions
 ROUNDS = 10  # then the next tick goes on, so that deadlines get their turn in the same queue
 
 
-@shared_task(queue="deadlines")
+@shared_task
 def deliver_outbox(**_future: Any) -> int:
     """Sends what is due, over all workspaces; returns how many messages it took."""
     taken = 0

@@ -19,11 +19,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     member = getattr(request, "member", None)
     if member is None:
         return {"public_url": settings.PUBLIC_URL}
-    values = {
+    values: dict[str, Any] = {
         "navigation": navigation.groups,
         "settings_tabs": lambda request: navigation.places(request, navigation.SETTINGS),
         "workspaces": _workspaces,
-        "unread": lambda request: notifications.unread_count(request.member),
+        "unread": lambda _request: notifications.unread_count(member),
         "account_links": _account_links,
         **navigation.extras(),
     }

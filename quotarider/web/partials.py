@@ -24,5 +24,5 @@ def render(
 
 def is_piece(request: HttpRequest) -> bool:
     """Whether the answer is swapped into a page that is already there."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted

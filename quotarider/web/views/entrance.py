@@ -84,5 +84,5 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "web/join.html", {"invitation": invitation, "problem": problem})
     invitations.take(request)
     with scope(invitation.workspace_id) as opened:
-        member = actions.join(token, user=request.user, at=opened.now)  # type: ignore[arg-type]
+        member = actions.join(token, user=request.user, at=opened.now)
     return redirect("workspace-home", workspace=member.workspace.slug)
