@@ -83,3 +83,21 @@ def can_move(current: str | None, to: str) -> bool:
 def ledger_column(state: str) -> str:
     """The column that counts leads of this state; arrived is the sum of all columns. Raises: KeyError."""
     return _COLUMN[state]
+
+
+LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        NURTURING: "Nurtured",
+        HELD: "Held: facts missing",
+        HANDED_OFF: "In queue",
+        WORKING: "In work",
+        ACCEPTED: "Accepted",
+        OPPORTUNITY: "Opportunity",
+        RETURNED: "Returned",
+        WON: "Won",
+        LOST: "Lost",
+        DISQUALIFIED: "Disqualified",
+        CLOSED_UNKNOWN: "Closed, outcome unknown",
+    }
+)
+"""The states as people read them."""

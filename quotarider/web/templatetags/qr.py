@@ -38,6 +38,12 @@ def place(context: Context, url_name: str, **kwargs: Any) -> str:
 
 
 @register.filter
+def may(member: Any, permission: str) -> bool:
+    """`{% if request.member|may:"edit_campaigns" %}`"""
+    return bool(member.may(permission))
+
+
+@register.filter
 def local(instant: datetime | None, request: HttpRequest | None = None) -> str:
     """An instant as `<time>` in the member's (else the workspace's) zone: 3 Mar 2026, 10:15."""
     if instant is None:
