@@ -20,7 +20,6 @@ def variables(state: paths.State, *, secret: str, database: str = DATABASE) -> d
         "OWNER_DATABASE_URL": database_url(state, "qr_owner", database),
         "REDIS_URL": f"redis+socket://{state.valkey}/v.sock",
         "SECRET_KEY": secret,
-        "QR_DEBUG": "1",
     }
 
 

@@ -133,7 +133,7 @@ def _start_servers(state: paths.State, supervisor: processes.Supervisor) -> dict
 
 
 def _connections(env: dict[str, str]) -> dict[str, str]:
-    names = ("DATABASE_URL", "CLOCK_DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "QR_DEBUG")
+    names = ("DATABASE_URL", "CLOCK_DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY")
     return {name: env[name] for name in names if name in env}
 
 
