@@ -20,6 +20,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connections, transaction
 
+from quotarider.notifications import letters
+
 log = logging.getLogger(__name__)
 
 CLOCK = "clock"
@@ -79,9 +81,10 @@ class Letter:
 
 def send_mail(letter: Letter) -> None:
     """Hands a mail to the mail server. Raises: whatever the server or the network says."""
+    subject, text = letters.compose(letter.payload)
     EmailMessage(
-        letter.payload["subject"],
-        letter.payload["text"],
+        subject,
+        text,
         to=[letter.payload["to"]],
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     ).send()
@@ -92,10 +95,10 @@ SENDERS: dict[str, Callable[[Letter], None]] = {"mail": send_mail}
 
 def deliver(limit: int = BATCH) -> int:
     """Sends up to `limit` due messages of all workspaces; returns how many were claimed."""
-    letters = claim(limit)
-    for letter in letters:
+    claimed = claim(limit)
+    for letter in claimed:
         _deliver_one(letter)
-    return len(letters)
+    return len(claimed)
 
 
 def claim(limit: int) -> list[Letter]:
