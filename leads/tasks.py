@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from leads.actions import definition
+from leads.actions import definition, importing, imports
 from leads.queries import definition as definitions
 from quotarider import tenancy
 from quotarider.accounts import queries as accounts
@@ -50,6 +50,35 @@ def refresh_scores(**_future: Any) -> None:
                 break
 
 
+@shared_task(base=PieceByPiece)
+def run_import(*, workspace_id: int, job_id: int, **_future: Any) -> int:
+    """Checks or takes in an uploaded file, one transaction per piece; returns the rows it did.
+
+    Repeating it is harmless, and so is a second worker on the same file: a piece belongs to whoever claims it first.
+    """
+    done = 0
+    try:
+        with tenancy.scope(workspace_id) as scope:
+            work = importing.begin(job_id, at=scope.now)
+        if work is None:
+            return 0
+        for start, piece in work.pieces:
+            with tenancy.scope(workspace_id) as scope:
+                if not work.do(start, piece, at=scope.now):
+                    break
+            done += len(piece)
+    except importing.NOT_THE_ROWS:
+        raise  # nothing of the piece was kept; the reconciler sends a worker again
+    except Exception:
+        with tenancy.scope(workspace_id) as scope:
+            importing.park(job_id, at=scope.now)
+        raise
+    return done
+
+
 @shared_task
 def resume_imports(**_future: Any) -> None:
     """Drives imports whose worker went away."""
+    for workspace in accounts.workspaces():
+        with tenancy.scope(workspace.pk) as scope:
+            imports.drive_silent(at=scope.now)

@@ -25,7 +25,10 @@ class ImportJob(TenantModel):
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
     header = models.JSONField()
+    samples = models.JSONField(default=list)  # up to 3 values of each column, for choosing its field
     mapping = models.JSONField(default=dict)  # column name -> field name
+    day_first = models.BooleanField(null=True)  # how 3/4/2026 is meant; unknown: such a row is refused
+    campaign = models.CharField(max_length=120, blank=True)  # of rows that name none
     treat_as = models.CharField(max_length=10, default="new")
     source = reference(Source, null=True)
     state = models.CharField(max_length=10, default="uploaded")
