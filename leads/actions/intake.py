@@ -206,7 +206,7 @@ def _new_lead(
     arrived_at = c.arrived_at or at
     lead = Lead(
         person=person,
-        company_id=person.company_id,
+        company=person.company,
         campaign=campaign,
         source=source,
         external_id=c.external_id,

@@ -25,6 +25,9 @@ SETTINGS = {
     "wal_compression": "on",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
+    "autovacuum_naptime": "5s",  # a first import outruns the statistics otherwise, and joins get slow
+    "autovacuum_analyze_scale_factor": "0.05",
+    "autovacuum_vacuum_scale_factor": "0.05",
     "idle_in_transaction_session_timeout": "60s",
     "timezone": "UTC",
     "log_timezone": "UTC",
