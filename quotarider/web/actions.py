@@ -19,41 +19,44 @@ from quotarider.notifications import actions as notifications
 
 @transaction.atomic
 def invite(by: Member, *, email: str, role: str, at: datetime) -> tuple[Invitation, str]:
-    """Offers a seat and mails the link; returns the invitation and the link, which is shown only this once.
+    """Offers a seat and mails the link; returns the invitation and the link's path, which is shown only this once.
 
     Raises: Conflict when the address already has a seat.
     """
     invitation, token = accounts.invite(by.workspace, email=email, role=role, by=by, at=at)
-    link = settings.PUBLIC_URL.rstrip("/") + reverse("join", kwargs={"token": token})
+    path = reverse("join", kwargs={"token": token})
+    link = settings.PUBLIC_URL.rstrip("/") + path
     text = render_to_string("emails/invitation.txt", {"by": by, "invitation": invitation, "link": link})
     subject = gettext("%(name)s invites you to %(workspace)s") % {"name": by.name, "workspace": by.workspace.name}
     notifications.mail(invitation.email, subject, text, key=f"invitation:{invitation.pk}", at=at)
-    audit.record("invited", subject="invitation", subject_id=invitation.pk, by=by, at=at, data={"role": role})
-    return invitation, link
+    audit.record("invite member", subject="invitation", subject_id=invitation.pk, by=by, at=at, data={"role": role})
+    return invitation, path
 
 
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, by: Member, at: datetime) -> None:
     """Withdraws an open invitation."""
     accounts.revoke_invitation(invitation, at=at)
-    audit.record("revoked", subject="invitation", subject_id=invitation.pk, by=by, at=at)
+    audit.record("withdraw invitation", subject="invitation", subject_id=invitation.pk, by=by, at=at)
 
 
 @transaction.atomic
 def join(token: str, *, user: User, at: datetime) -> Member:
     """Accepts an invitation to the workspace in scope. Raises: InvitationInvalid."""
     member = accounts.accept_invitation(token, user=user, at=at)
-    audit.record("joined", subject="member", subject_id=member.pk, by=member, at=at, data={"role": member.role})
+    audit.record("join", subject="member", subject_id=member.pk, by=member, at=at, data={"role": member.role})
     return member
 
 
 @transaction.atomic
 def change_member(member: Member, *, role: str, is_active: bool, by: Member, at: datetime) -> Member:
     """Gives a seat another role, closes or reopens it. Raises: LastAdmin."""
+    if (member.role, member.is_active) == (role, is_active):
+        return member
     before = {"role_before": member.role, "was_active": member.is_active}
     accounts.change_member(member, role=role, is_active=is_active)
     data = {"role": role, "is_active": is_active, **before}
-    audit.record("changed", subject="member", subject_id=member.pk, by=by, at=at, data=data)
+    audit.record("change member", subject="member", subject_id=member.pk, by=by, at=at, data=data)
     return member
 
 
@@ -63,7 +66,7 @@ def change_profile(member: Member, *, name: str, timezone: str, at: datetime) ->
     User.objects.filter(pk=member.user_id).update(name=name)
     Member.objects.filter(pk=member.pk).update(timezone=timezone)
     member.user.name, member.timezone = name, timezone
-    audit.record("changed profile", subject="member", subject_id=member.pk, by=member, at=at)
+    audit.record("change profile", subject="member", subject_id=member.pk, by=member, at=at)
 
 
 @transaction.atomic
@@ -75,7 +78,7 @@ def create_key(
         by.workspace, name=name, scopes=scopes, source=source, by=by, is_trusted=is_trusted
     )
     data = {"scopes": scopes, "is_trusted": is_trusted}
-    audit.record("created", subject="key", subject_id=key.pk, by=by, at=at, data=data)
+    audit.record("create key", subject="key", subject_id=key.pk, by=by, at=at, data=data)
     return key, token
 
 
@@ -83,4 +86,4 @@ def create_key(
 def revoke_key(key: ApiKey, *, by: Member, at: datetime) -> None:
     """Ends a key at once."""
     accounts.revoke_key(key, at=at)
-    audit.record("revoked", subject="key", subject_id=key.pk, by=by, at=at)
+    audit.record("revoke key", subject="key", subject_id=key.pk, by=by, at=at)

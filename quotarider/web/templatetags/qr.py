@@ -101,6 +101,16 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
     return f"{'−' if amount < 0 else ''}{SYMBOLS.get(currency, currency + ' ')}{number}"
 
 
+@register.filter
+def plain(value: Any) -> str:
+    """A JSON value in words: lists with commas, yes and no."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(plain(part) for part in value)
+    return NOTHING if value is None else str(value)
+
+
 @register.inclusion_tag("components/fuse.html")
 def fuse(
     started_at: datetime | None, due_at: datetime | None, now: datetime, soon_share: float = SOON_SHARE, **extra: Any

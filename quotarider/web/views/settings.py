@@ -40,7 +40,8 @@ def members(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                _invitation, link = actions.invite(me, **form.cleaned_data, at=request.now)  # type: ignore[attr-defined]
+                _invitation, path = actions.invite(me, **form.cleaned_data, at=request.now)  # type: ignore[attr-defined]
+                link = request.build_absolute_uri(path)
                 form, status = forms.InviteForm(initial={"role": "rep"}), 200
             except DomainError as error:
                 form.add_error(error.field, error.message)
