@@ -77,7 +77,7 @@ def nurture(lead: Lead, *, until: datetime, by: Member, at: datetime) -> None:
     if lead.state != states.NURTURING:
         moving.move_one(lead.pk, states.NURTURING, at=at, expected=states.MARKETINGS)
     clocks.meet([lead.pk], "return_decision", "nurture_review", "missing_facts", met_at=at)
-    clocks.start([clocks.Start(lead.pk, "nurture_review", lead.owner_id, due_at=until)], at=at)
+    clocks.start([clocks.Start(lead.pk, "nurture_review", lead.owner_id or by.pk, due_at=until)], at=at)
     audit.record("nurture", subject="lead", subject_id=lead.pk, by=by, at=at, data={"until": until.isoformat()})
 
 
@@ -92,7 +92,7 @@ def note_ended(lead_ids: Sequence[int], *, at: datetime) -> None:
             kind=lead.state,
             reason=_told_reason(lead, told),
             amount=lead.amount,
-            at=lead.ended_at,
+            at=lead.ended_at or at,
             recorded_at=at,
         )
         for lead in rows

@@ -91,21 +91,7 @@ def _write(of: Person | Company, field: str, told: Any, by: Member, at: datetime
         _refuse_taken(of, field, norm)
         setattr(of, f"{field}_norm", norm)
     if former not in (None, "") and str(former) != str(told):
-        AlternativeFact.objects.bulk_create(
-            [
-                AlternativeFact(
-                    person=of if isinstance(of, Person) else None,
-                    company=of if isinstance(of, Company) else None,
-                    field=field,
-                    value=str(former)[:300],
-                    told_by="before correction",
-                    learned_at=at,
-                    settled_at=at,
-                    settled_by=by,
-                )
-            ],
-            ignore_conflicts=True,
-        )
+        _keep_former(of, field, former, by, at)
     setattr(of, field, told)
     of.save()
 
@@ -115,18 +101,49 @@ def _refuse_taken(of: Person | Company, field: str, norm: str | None) -> None:
         raise FactInvalid("Another person has this address. Merge the two instead.", field="email")
 
 
+def _keep_former(of: Person | Company, field: str, former: Any, by: Member, at: datetime) -> None:
+    fact = AlternativeFact(
+        person=of if isinstance(of, Person) else None,
+        company=of if isinstance(of, Company) else None,
+        field=field,
+        value=str(former)[:300],
+        told_by="before correction",
+        learned_at=at,
+        settled_at=at,
+        settled_by=by,
+    )
+    AlternativeFact.objects.bulk_create([fact], ignore_conflicts=True)
+
+
 @transaction.atomic
 def settle(fact: AlternativeFact, *, take: bool, by: Member, at: datetime) -> None:
-    """Takes over a value that was told beside ours, or puts it aside; either way the other one stays on record."""
+    """Takes over a value that was told beside ours, or puts it aside; either way the other one stays on record.
+
+    Raises: FactInvalid where another person has the address.
+    """
     of = fact.person or fact.company
     if take and of is not None:
-        former = getattr(of, fact.field)
-        value: Any = int(fact.value) if fact.field in ("employees", "revenue") else fact.value
-        if fact.field == "email":
-            of.email_norm = normalise.email(value)  # type: ignore[union-attr]
-            _refuse_taken(of, "email", of.email_norm)  # type: ignore[union-attr]
-        setattr(of, fact.field, value)
-        of.save()
-        AlternativeFact.objects.filter(pk=fact.pk).update(value=str(former)[:300])
+        _write(of, fact.field, _as_stored(of, fact), by, at)
     AlternativeFact.objects.filter(pk=fact.pk).update(settled_at=at, settled_by=by, was_taken=take)
     audit.record("settle fact", subject="fact", subject_id=fact.pk, by=by, at=at, data={"taken": take})
+    if take and of is not None:
+        concerned = Lead.objects.filter(state__in=states.OPEN, **{type(of).__name__.lower(): of})
+        scoring.score(list(concerned.values_list("pk", flat=True)), at=at, cause="facts")
+
+
+def _as_stored(of: Person | Company, fact: AlternativeFact) -> Any:
+    """The told text as the column holds it; e-mail and phone with their comparison forms."""
+    if fact.field in ("employees", "revenue"):
+        return int(fact.value)
+    if fact.field == "email":
+        return fact.value, normalise.email(fact.value)
+    if fact.field == "phone":
+        return fact.value, _phone_norm(fact.value, of.country)
+    return fact.value
+
+
+def _phone_norm(phone: str, country: str) -> str | None:
+    try:
+        return normalise.phone(phone, country or None)
+    except normalise.InvalidValue:
+        return None  # a local number without its country can be dialled, not compared

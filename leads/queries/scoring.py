@@ -55,8 +55,10 @@ def signals_of(lead_ids: Sequence[int]) -> dict[int, list[Signal]]:
     """The touchpoints of each lead as scoring signals."""
     found: dict[int, list[Signal]] = defaultdict(list)
     rows = Touchpoint.objects.filter(lead_id__in=lead_ids)
-    for lead_id, *signal in rows.values_list("lead_id", "kind", "asset", "campaign__name", "occurred_at"):
-        found[lead_id].append(Signal(*signal))
+    for lead_id, kind, asset, campaign, occurred_at in rows.values_list(
+        "lead_id", "kind", "asset", "campaign__name", "occurred_at"
+    ):
+        found[lead_id].append(Signal(kind, asset, campaign, occurred_at))
     return found
 
 

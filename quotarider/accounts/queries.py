@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -31,7 +32,7 @@ def members(workspace_id: int) -> QuerySet[Member]:
     return Member.objects.select_related("user").filter(workspace_id=workspace_id).order_by("id")
 
 
-def member_for(workspace_id: int, public_id: object) -> Member:
+def member_for(workspace_id: int, public_id: UUID) -> Member:
     """One member of the workspace. Raises Member.DoesNotExist."""
     return members(workspace_id).get(public_id=public_id)
 
