@@ -1,5 +1,6 @@
 """Writing versions of the Agreement. Versions never change; an edit is a new one."""
 
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +12,37 @@ from leads.rules.definition import Definition
 from quotarider import tenancy
 from quotarider.accounts.models import Member
 from quotarider.audit import actions as audit
+from quotarider.errors import Conflict
 from sla.models import Agreement
 from sla.queries import agreement as agreements
 from sla.rules.terms import Terms
 
+_LOCK = zlib.crc32(b"versions of the Agreement")
+
+
+class AgreementMoved(Conflict):
+    """Another version came into force while this one was being written."""
+
 
 @transaction.atomic
-def revise(*, definition: Definition, terms: Terms, summary: str, by: Member | None, at: datetime) -> Agreement:
-    """Puts a new, unsigned version in force from `at`; open leads are then re-scored under its definition."""
-    _take_turn()
-    version = (Agreement.objects.aggregate(last=Max("version"))["last"] or 0) + 1
+def revise(
+    *,
+    definition: Definition,
+    terms: Terms,
+    summary: str,
+    by: Member | None,
+    at: datetime,
+    base: int | None = None,
+) -> Agreement:
+    """Puts a new, unsigned version in force from `at`; open leads are then re-scored under its definition.
+
+    `base` is the version that the author began with (None: whichever is the last). Raises: AgreementMoved.
+    """
+    _lock_versions()
+    last = Agreement.objects.aggregate(last=Max("version"))["last"] or 0
+    if base is not None and base != last:
+        raise AgreementMoved(f"Version {last} came into force while you were writing. Nothing of yours is lost.")
+    version = last + 1
     agreement = Agreement.objects.create(
         version=version,
         definition=definitions.write(definition, version=version, by=by, at=at),
@@ -36,22 +58,26 @@ def revise(*, definition: Definition, terms: Terms, summary: str, by: Member | N
     return agreement
 
 
-def _take_turn() -> None:
-    """Writers one after the other: version numbers have no holes and no doubles. (Append-only rows can't be locked.)"""
+def _lock_versions() -> None:
+    """Serialises writers, so that version numbers have no holes and no doubles; no row of a version can be locked."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('agreement'), %s)", [tenancy.current().workspace_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK - 2**31, tenancy.current().workspace_id])
 
 
-def revise_terms(terms: Terms, *, summary: str, by: Member, at: datetime) -> Agreement:
-    """A new version with other terms and the same lead definition."""
+def revise_terms(terms: Terms, *, summary: str, by: Member, at: datetime, base: int | None = None) -> Agreement:
+    """A new version with other terms and the same lead definition. Raises: AgreementMoved."""
     current = agreements.in_force(at)
-    return revise(definition=Definition.from_json(current.definition.body), terms=terms, summary=summary, by=by, at=at)
+    definition = Definition.from_json(current.definition.body)
+    return revise(definition=definition, terms=terms, summary=summary, by=by, at=at, base=base)
 
 
-def revise_definition(definition: Definition, *, summary: str, by: Member, at: datetime) -> Agreement:
-    """A new version with another lead definition and the same terms."""
+def revise_definition(
+    definition: Definition, *, summary: str, by: Member, at: datetime, base: int | None = None
+) -> Agreement:
+    """A new version with another lead definition and the same terms. Raises: AgreementMoved."""
     current = agreements.in_force(at)
-    return revise(definition=definition, terms=agreements.terms(current), summary=summary, by=by, at=at)
+    terms = agreements.terms(current)
+    return revise(definition=definition, terms=terms, summary=summary, by=by, at=at, base=base)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, F, Q, Value, When
+from django.db.models import Q
 
 from handoff import queries as handoffs
 from quotarider import tenancy
 from quotarider.accounts import queries as accounts
+from quotarider.accounts.models import Member
+from quotarider.audit import actions as audit
+from quotarider.errors import Conflict
 from sla.models import Agreement, Clock
 from sla.queries import agreement as agreements
-from sla.rules import kinds, ladder
+from sla.rules import business_time, kinds, ladder
 from sla.rules.business_time import Absences
 from sla.rules.terms import Promise, Terms
 
 RUNNING = Q(met_at=None, cancelled_at=None)
+
+
+class NotParked(Conflict):
+    """The clock is not parked (any more)."""
 
 
 @dataclass(frozen=True)
@@ -96,29 +103,78 @@ def meet(lead_ids: Iterable[int], *names: str, met_at: datetime) -> list[int]:
     """The obligation of these kinds was fulfilled, at an instant that may lie a little back; returns the lead ids.
 
     A touch wins a tie. A lateness that was told meanwhile is withdrawn when the instant proves it wrong.
+    The business time that it took is stored, by the calendar and the absences that the clock ran under.
     """
     rows = Clock.objects.filter(RUNNING, lead_id__in=list(lead_ids), kind__in=names).order_by("pk")
-    found = list(rows.select_for_update(of=("self",)).values_list("pk", "lead_id"))
-    in_time = Q(breached_at__isnull=False, due_at__gte=met_at)
-    Clock.objects.filter(pk__in=[pk for pk, _ in found]).update(
-        met_at=Case(When(started_at__gt=met_at, then=F("started_at")), default=Value(met_at)),
-        next_step_at=None,
-        withdrawn_at=Case(When(in_time, then=Value(met_at)), default=None, output_field=DateTimeField()),
-    )
-    leads = list(dict.fromkeys(lead_id for _, lead_id in found))
+    found = list(rows.select_related("agreement").defer("agreement__terms").select_for_update(of=("self",)))
+    if not found:
+        return []
+    _end(found, met_at, taken=_taken(found, met_at))
+    leads = list(dict.fromkeys(clock.lead_id for clock in found))
     refresh_queue(leads)
     return leads
+
+
+def _taken(met: Sequence[Clock], met_at: datetime) -> list[int]:
+    """Business seconds from each clock's start until it was met."""
+    absences = handoffs.absences_of({clock.owner_id for clock in met}, from_=min(clock.started_at for clock in met))
+    return [
+        int(_elapsed(clock, max(met_at, clock.started_at), absences.get(clock.owner_id, ())).total_seconds())
+        for clock in met
+    ]
+
+
+def _elapsed(clock: Clock, until: datetime, absences: Absences) -> timedelta:
+    calendar = agreements.terms(clock.agreement).calendar
+    return business_time.elapsed(calendar, clock.started_at, until, absences)
 
 
 @transaction.atomic
 def cancel(lead_ids: Iterable[int], *names: str, at: datetime) -> None:
     """The obligation fell away (of these kinds, or of all)."""
-    leads = list(lead_ids)
-    rows = Clock.objects.filter(RUNNING, lead_id__in=leads)
+    rows = Clock.objects.filter(RUNNING, lead_id__in=list(lead_ids)).order_by("pk")
     rows = rows.filter(kind__in=names) if names else rows
-    pks = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    Clock.objects.filter(pk__in=pks).update(cancelled_at=at, next_step_at=None)
-    refresh_queue(leads)
+    found = list(rows.select_for_update(of=("self",)))
+    if found:
+        _end(found, at)
+        refresh_queue([clock.lead_id for clock in found])
+
+
+def _end(locked: Sequence[Clock], at: datetime, *, taken: Sequence[int] | None = None) -> None:
+    """Ends clocks whose rows are locked: met where `taken` is given, else cancelled.
+
+    The end is recorded at the database's time of writing: behind the row's lock, so no step can be noticed after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE sla_clock c
+               SET met_at = CASE WHEN %(is_met)s THEN greatest(c.started_at, %(at)s) END,
+                   cancelled_at = CASE WHEN NOT %(is_met)s THEN %(at)s END,
+                   withdrawn_at = CASE WHEN %(is_met)s AND c.breached_at IS NOT NULL AND c.due_at >= %(at)s
+                                       THEN %(at)s END,
+                   taken_seconds = e.taken,
+                   end_recorded_at = greatest(%(at)s, clock_timestamp() + (app_now() - statement_timestamp())),
+                   next_step_at = NULL
+              FROM unnest(%(ids)s::bigint[], %(taken)s::int[]) AS e(id, taken)
+             WHERE c.workspace_id = %(workspace)s AND c.id = e.id
+            """,
+            {
+                "at": at,
+                "is_met": taken is not None,
+                "ids": [clock.pk for clock in locked],
+                "taken": [None] * len(locked) if taken is None else list(taken),
+                "workspace": tenancy.current().workspace_id,
+            },
+        )
+
+
+@transaction.atomic
+def retry(clock: Clock, *, by: Member, at: datetime) -> None:
+    """Puts a parked clock back into the sweep, its failures forgotten. Raises: NotParked."""
+    if not Clock.objects.filter(pk=clock.pk, parked_at__isnull=False).update(parked_at=None, failures=0):
+        raise NotParked("This clock is running again already. Reload the board.")
+    audit.record("retry clock", subject="clock", subject_id=clock.pk, by=by, at=at, data={"lead": clock.lead_id})
 
 
 def refresh_queue(lead_ids: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connections, transaction
+from django.db import DataError, IntegrityError, InternalError, connections, transaction
 
 log = logging.getLogger(__name__)
 
@@ -17,37 +17,39 @@ BATCH = 1000
 # `next_step_at < at`, not `<=`: a touch wins a tie, so a deadline has passed only once its instant is over.
 SWEEP = """
 WITH due AS (
-    SELECT id, next_step AS first, coalesce(%(at)s, app_now()) AS at
+    SELECT id, next_step AS first, coalesce(%(at)s, app_now()) AS at,
+           (SELECT count(*)::int FROM unnest(step_at) s WHERE s < coalesce(%(at)s, app_now())) AS upto
       FROM sla_clock
      WHERE met_at IS NULL AND cancelled_at IS NULL AND parked_at IS NULL
        AND next_step_at IS NOT NULL AND next_step_at < coalesce(%(at)s, app_now())
        AND (%(workspace)s::bigint IS NULL OR workspace_id = %(workspace)s)
+       AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
      ORDER BY next_step_at
      LIMIT %(batch)s
        FOR UPDATE SKIP LOCKED
 ), advanced AS (
     UPDATE sla_clock c
-       SET next_step = p.upto,
-           next_step_at = c.step_at[p.upto + 1],
-           breached_at = CASE WHEN 'late' = ANY(c.steps[1:p.upto]) THEN c.due_at ELSE c.breached_at END
-      FROM due d, LATERAL (
-           SELECT count(*)::int AS upto FROM unnest((SELECT k.step_at FROM sla_clock k WHERE k.id = d.id)) s
-            WHERE s < d.at) p
+       SET next_step = d.upto,
+           next_step_at = c.step_at[d.upto + 1],
+           breached_at = CASE WHEN 'late' = ANY(c.steps[1:d.upto]) THEN c.due_at ELSE c.breached_at END,
+           failures = 0
+      FROM due d
      WHERE c.id = d.id
-    RETURNING c.*, d.first, d.at
+    RETURNING c.*, d.first, d.at,
+              CASE WHEN %(at)s IS NULL THEN clock_timestamp() + (d.at - statement_timestamp()) ELSE d.at END AS noticed_at
 ), passed AS (
     SELECT a.workspace_id, a.id AS clock_id, i - 1 AS step, a.steps[i] AS kind, a.step_at[i] AS due_at,
-           i = a.next_step AS is_highest, a.at, a.owner_id, a.manager_id, a.lead_id, a.kind AS obligation
+           i = a.next_step AS is_highest, a.at, a.noticed_at, a.owner_id, a.manager_id, a.lead_id, a.kind AS obligation
       FROM advanced a, generate_series(a.first + 1, a.next_step) AS i
 ), recorded AS (
     INSERT INTO sla_step (workspace_id, clock_id, step, kind, due_at, noticed_at, told_at)
-    SELECT workspace_id, clock_id, step, kind, due_at, clock_timestamp() + (at - statement_timestamp()),
-           CASE WHEN is_highest THEN clock_timestamp() + (at - statement_timestamp()) END
+    SELECT workspace_id, clock_id, step, kind, due_at, noticed_at, CASE WHEN is_highest AND %(tell)s THEN noticed_at END
       FROM passed
     ON CONFLICT (workspace_id, clock_id, step) DO NOTHING
     RETURNING clock_id, step
 ), telling AS (
-    SELECT p.*, m.id AS member_id, m.id = p.owner_id AS is_owner, u.email, w.slug, l.public_id AS lead_public_id,
+    SELECT p.*, m.id AS member_id, m.id = p.owner_id AS is_owner, u.email, w.slug,
+           coalesce(nullif(m.timezone, ''), w.timezone) AS zone, l.public_id AS lead_public_id,
            coalesce(nullif(pe.full_name, ''), nullif(pe.email, ''), 'A lead') AS who,
            coalesce(nullif(ow.name, ''), ow.email) AS owner_name
       FROM passed p
@@ -75,7 +77,7 @@ WITH due AS (
     INSERT INTO notifications_outbox (workspace_id, kind, key, payload, created_at, next_attempt_at, attempts, last_error)
     SELECT workspace_id, 'mail', 'clock:' || clock_id || ':' || step || ':' || member_id,
            jsonb_build_object('to', email, 'template', 'clock_step', 'step', kind, 'obligation', obligation,
-                              'owner', owner_name, 'due_at', due_at,
+                              'owner', owner_name, 'due_at', due_at, 'zone', zone,
                               'path', '/w/' || slug || '/leads/' || lead_public_id || '/'),
            at, at, 0, ''
       FROM telling
@@ -86,8 +88,30 @@ SELECT (SELECT count(*) FROM advanced), (SELECT count(*) FROM passed), (SELECT c
 """
 
 
+DUE = """
+SELECT id FROM sla_clock
+ WHERE met_at IS NULL AND cancelled_at IS NULL AND parked_at IS NULL
+   AND next_step_at IS NOT NULL AND next_step_at < app_now()
+ ORDER BY next_step_at LIMIT %s
+"""
+FAILED = """
+UPDATE sla_clock SET failures = failures + 1, parked_at = CASE WHEN failures + 1 >= %s THEN app_now() END
+ WHERE id = %s AND met_at IS NULL AND cancelled_at IS NULL AND parked_at IS NULL
+RETURNING workspace_id, failures, parked_at IS NOT NULL
+"""
+FAILURES = 5  # then the clock is parked
+
+
 class StepsDisagree(RuntimeError):
     """A step that passed was recorded before: an invariant is broken."""
+
+
+POISON = (
+    DataError,
+    IntegrityError,
+    InternalError,
+    StepsDisagree,
+)  # the row's own fault; what is not may pass by itself
 
 
 @dataclass(frozen=True)
@@ -97,6 +121,12 @@ class Swept:
     clocks: int
     steps: int
 
+    def __add__(self, other: "Swept") -> "Swept":
+        return Swept(self.clocks + other.clocks, self.steps + other.steps)
+
+
+NOTHING = Swept(0, 0)
+
 
 def sweep(
     *, at: datetime | None = None, batch: int = BATCH, workspace_id: int | None = None, tell: bool = True
@@ -104,31 +134,81 @@ def sweep(
     """Records what has passed at `at` (the database's instant if None), at most `batch` clocks.
 
     `workspace_id` and `at` are for replays (the demo, tests); `tell=False` records without telling anybody.
-    Raises: StepsDisagree, after rolling back.
+    In the bulk of all workspaces a clock that fails does not stop the others; after five failures it is parked.
+    Raises: StepsDisagree in a replay, after rolling back.
     """
-    alias = "clock" if at is None or workspace_id is None else "default"
+    if at is not None and workspace_id is not None:
+        return _sweep("default", at=at, batch=batch, workspace=workspace_id, tell=tell)
+    try:
+        return _sweep("clock", at=at, batch=batch, workspace=workspace_id, tell=tell)
+    except POISON as broken:
+        log.error("batch failed, tried piece by piece: error=%s", type(broken).__name__)
+        return _apart(_due_ids(batch))
+
+
+def _sweep(
+    alias: str,
+    *,
+    at: datetime | None = None,
+    batch: int = BATCH,
+    workspace: int | None = None,
+    tell: bool = True,
+    ids: list[int] | None = None,
+) -> Swept:
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        cursor.execute(SWEEP, {"at": at, "batch": batch, "workspace": workspace_id, "tell": tell})
+        cursor.execute(SWEEP, {"at": at, "batch": batch, "workspace": workspace, "tell": tell, "ids": ids})
         clocks, passed, recorded = cursor.fetchone()
         if passed != recorded:
             raise StepsDisagree(f"{passed} steps passed, {recorded} recorded")
     return Swept(clocks, recorded)
 
 
+def _due_ids(limit: int) -> list[int]:
+    with connections["clock"].cursor() as cursor:
+        cursor.execute(DUE, [limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _apart(ids: list[int]) -> Swept:
+    """Sweeps these clocks in ever smaller pieces, until those that fail stand alone."""
+    if not ids:
+        return NOTHING
+    try:
+        return _sweep("clock", ids=ids)
+    except POISON as broken:
+        if len(ids) == 1:
+            _note_failure(ids[0], broken)
+            return NOTHING
+    middle = len(ids) // 2
+    return _apart(ids[:middle]) + _apart(ids[middle:])
+
+
+def _note_failure(clock_id: int, broken: Exception) -> None:
+    with transaction.atomic(using="clock"), connections["clock"].cursor() as cursor:
+        cursor.execute(FAILED, [FAILURES, clock_id])
+        row = cursor.fetchone()
+    if row:
+        log.error(
+            "clock failed: workspace=%s clock=%s failures=%s parked=%s error=%s",
+            row[0], clock_id, row[1], row[2], type(broken).__name__,
+        )  # fmt: skip
+
+
 def sweep_all(*, limit: int = 100) -> Swept:
     """Sweeps until nothing is due, at most `limit` batches."""
-    clocks = steps = 0
+    total = NOTHING
     for _ in range(limit):
         done = sweep()
-        clocks, steps = clocks + done.clocks, steps + done.steps
+        total += done
         if done.clocks < BATCH:
             break
-    return Swept(clocks, steps)
+    return total
 
 
 def beat(driver: str, *, swept: int) -> None:
-    """The driver is alive."""
-    with connections["clock"].cursor() as cursor:
+    """The driver is alive; those of yesterday are forgotten."""
+    with transaction.atomic(using="clock"), connections["clock"].cursor() as cursor:
+        cursor.execute("DELETE FROM sla_heartbeat WHERE beat_at < app_now() - interval '1 day'")
         cursor.execute(
             "INSERT INTO sla_heartbeat (driver, beat_at, swept) VALUES (%s, app_now(), %s) "
             "ON CONFLICT (driver) DO UPDATE SET beat_at = excluded.beat_at, swept = sla_heartbeat.swept + excluded.swept",

@@ -21,7 +21,9 @@ class Clock(TenantModel):
     `step_at` and `steps` are parallel: when each rung of the ladder falls due, and which it is. `next_step` is the index
     of the next one, `next_step_at` its instant (empty when the ladder is done). `breached_at` is dated at the deadline
     and never erased; `withdrawn_at` says that a touch turned out to have been in time.
-    `business_seconds` is the time promised.
+    `business_seconds` is the time promised, `taken_seconds` the business time it took until met.
+    `end_recorded_at` is when the end was written down, which may be after the instant that it counts from.
+    A clock that can't be swept is parked after some failures, and shown on the board.
     """
 
     clock_may = ("SELECT", "UPDATE")
@@ -46,6 +48,8 @@ class Clock(TenantModel):
     cancelled_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    taken_seconds = models.PositiveIntegerField(null=True)
+    end_recorded_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     parked_at = models.DateTimeField(null=True)
 
@@ -61,6 +65,14 @@ class Clock(TenantModel):
                 condition=Q(breached_at=None) | Q(breached_at=F("due_at")), name="clock_breach_is_dated_at_the_deadline"
             ),
             models.CheckConstraint(condition=Q(met_at=None) | Q(cancelled_at=None), name="clock_ends_once"),
+            models.CheckConstraint(
+                condition=Q(met_at=None, cancelled_at=None, end_recorded_at=None)
+                | (~Q(met_at=None, cancelled_at=None) & Q(end_recorded_at__isnull=False)),
+                name="clock_end_is_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_seconds=None) | Q(met_at__isnull=False), name="clock_took_time_only_when_met"
+            ),
         ]
         indexes = [
             # the sweep, over all workspaces, as the clock role: so it leads with the time
@@ -72,6 +84,9 @@ class Clock(TenantModel):
             models.Index(fields=["workspace", "due_at"], condition=RUNNING, name="clock_running"),  # the board
             models.Index(fields=["workspace", "lead", "-id"], name="clock_of_lead"),  # lead page, meeting a clock
             models.Index(fields=["workspace", "owner", "due_at"], condition=RUNNING, name="clock_of_owner"),
+            models.Index(  # the board's parked clocks
+                fields=["workspace", "parked_at"], condition=Q(parked_at__isnull=False), name="clock_parked"
+            ),
             models.Index(  # in-time share of the period
                 fields=["workspace", "kind", "started_at"], name="clock_by_kind_and_day"
             ),
