@@ -73,7 +73,8 @@ def member_change(request: HttpRequest, member_id: UUID) -> HttpResponse:
     if not form.is_valid():
         raise DomainError(forms.describe(form))
     actions.change_member(member, **form.cleaned_data, by=me, at=request.now)  # type: ignore[attr-defined]
-    messages.success(request, _("%(name)s is now %(role)s.") % {"name": member.name, "role": member.role_label})
+    outcome = _("%(name)s is now %(role)s.") if member.is_active else _("The seat of %(name)s is closed.")
+    messages.success(request, outcome % {"name": member.name, "role": member.role_label})
     return redirect("settings:members", workspace=me.workspace.slug)
 
 
