@@ -1,6 +1,8 @@
 """What handing off does when something happens elsewhere."""
 
-from handoff.actions import giving
+from handoff import queries
+from handoff.actions import giving, pulse
+from handoff.events import HandoffsMoved, LeadsHandedOff, LeadTouched, NextStepPlanned
 from leads.events import LeadsEnded, LeadsQualified
 from quotarider.accounts import queries as accounts
 from quotarider.tenancy.actions import WorkspaceFounded
@@ -19,3 +21,23 @@ def end_handoffs(event: LeadsEnded) -> None:
 def found_team(event: WorkspaceFounded) -> None:
     """A new workspace has one team; its creator answers for the queue."""
     giving.found_team(accounts.members(event.workspace_id).get(pk=event.member_id))
+
+
+def show_given(event: LeadsHandedOff) -> None:
+    """New leads show in their owners' queues at once."""
+    pulse.changed(queries.owners_of(event.handoff_ids))
+
+
+def show_moved(event: HandoffsMoved) -> None:
+    """Leads that moved on leave their former owners' queues at once."""
+    pulse.changed(queries.owners_of(event.ended_handoff_ids))
+
+
+def show_worked(event: LeadTouched | NextStepPlanned) -> None:
+    """What was done shows wherever the queue is open."""
+    pulse.changed(queries.owners_of([event.handoff_id]))
+
+
+def show_ended(event: LeadsEnded) -> None:
+    """Leads that ended leave their last owners' queues at once."""
+    pulse.changed(queries.last_owners_of(event.lead_ids, event.at))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback.models import Reason, Verdict
-from handoff.actions import giving, touching
+from handoff.actions import giving, pulse, touching
 from handoff.models import Handoff
 from leads.actions import facts, moving
 from leads.rules import states
@@ -49,7 +49,7 @@ def accept(handoff: Handoff, acceptance: Acceptance, *, by: Member, at: datetime
     """
     if not acceptance.next_step.strip():
         raise VerdictIncomplete("Say what happens next with this lead.", field="next_step")
-    current = touching.locked(handoff)
+    current = giving.unchanged(handoff)
     moving.move_one(current.lead_id, states.ACCEPTED, at=at, expected=[states.HANDED_OFF, states.WORKING])
     Handoff.objects.filter(pk=current.pk).update(accepted_at=at)
     verdict = Verdict.objects.create(
@@ -78,7 +78,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: Member, at: datetime) 
         raise VerdictIncomplete("Choose a reason from the list.", field="reason")
     if reason.asks and not rejection.fact.strip():
         raise VerdictIncomplete(f"“{reason.label}” needs one more fact: fill it in.", field="fact")
-    current = touching.locked(handoff)
+    current = giving.unchanged(handoff)
     owner_id = _marketings(current)
     moving.move_one(
         current.lead_id,
@@ -102,6 +102,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: Member, at: datetime) 
     clocks.cancel([current.lead_id], at=at)
     touching.finish_step(current, at=at)
     giving.end([current.pk], how="rejected", at=at)
+    pulse.changed([current.owner_id])
     clocks.start([clocks.Start(current.lead_id, "return_decision", owner_id)], at=at)
     facts.correct_from_sales(current.lead_id, field=reason.asks, value=rejection.fact, by=by, at=at)
     audit.record("reject", subject="lead", subject_id=current.lead_id, by=by, at=at, data={"reason": reason.pk})

@@ -102,36 +102,73 @@ def _next_epochs(lead_ids: Sequence[int]) -> dict[int, int]:
 def hand_over(handoff: Handoff, *, to: Member, why: str, by: Member, at: datetime) -> Handoff:
     """Gives an open hand-off to a named colleague; the lead keeps its state, the next epoch begins.
 
-    Raises: HandoffEnded.
+    Raises: HandoffEnded, also when somebody accepted the lead since `handoff` was read.
     """
-    lead = Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=handoff.lead_id)
-    end([handoff.pk], how="handed_over", at=at)
+    current = unchanged(handoff)
+    return pass_on(current, to=to, explanation=f"Handed over by {by.name}" + (f": {why}" if why else ""), by=by, at=at)
+
+
+@transaction.atomic
+def take(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
+    """A rep takes a lead out of the team's queue. Raises: HandoffEnded when somebody was faster."""
+    current = locked(handoff)
+    if not current.in_team_queue:
+        raise HandoffEnded(f"{current.owner.name} has this lead already.")
+    return pass_on(current, to=by, explanation=f"{by.name} took it from the team’s queue", by=by, at=at)
+
+
+def pass_on(
+    current: Handoff, *, to: Member, explanation: str, by: Member, at: datetime, in_team_queue: bool = False
+) -> Handoff:
+    """Ends a locked, open hand-off and begins the next one, with what was done so far."""
+    end([current.pk], how="handed_over", at=at)
     new = Handoff.objects.create(
-        lead=lead,
-        epoch=handoff.epoch + 1,
+        lead=current.lead,
+        epoch=current.epoch + 1,
         owner=to,
-        team_id=handoff.team_id,
-        score=lead.score or 0,
-        band=lead.band,
-        packet=handoff.packet,
-        explanation=f"Handed over by {by.name}" + (f": {why}" if why else ""),
+        team_id=current.team_id,
+        in_team_queue=in_team_queue,
+        score=current.lead.score or 0,
+        band=current.lead.band,
+        packet=current.packet,
+        explanation=explanation[:300],
         handed_off_at=at,
-        first_touch_at=handoff.first_touch_at,
-        accepted_at=handoff.accepted_at,
+        first_touch_at=current.first_touch_at,
+        accepted_at=current.accepted_at,
     )
-    Lead.objects.filter(pk=lead.pk).update(owner=to, in_team_queue=False)
-    audit_actions.record(
-        "hand over",
-        subject="handoff",
-        subject_id=new.pk,
-        by=by,
-        at=at,
-        data={"lead": lead.pk, "from": handoff.owner_id, "to": to.pk},
-    )
+    Lead.objects.filter(pk=current.lead_id).update(owner=to, in_team_queue=in_team_queue)
+    data = {"lead": current.lead_id, "from": current.owner_id, "to": to.pk}
+    audit_actions.record("hand over", subject="handoff", subject_id=new.pk, by=by, at=at, data=data)
     workspace_id = tenancy.current().workspace_id
-    events.publish(HandoffsMoved(workspace_id, at, (handoff.pk,)))
+    events.publish(HandoffsMoved(workspace_id, at, (current.pk,)))
     events.publish(LeadsHandedOff(workspace_id, at, (new.pk,)))
     return new
+
+
+def locked(handoff: Handoff) -> Handoff:
+    """The open hand-off as it is now, behind its lead's row lock. Raises: HandoffEnded."""
+    Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=handoff.lead_id)
+    found = Handoff.objects.filter(pk=handoff.pk).select_related("lead__campaign", "owner__user").get()
+    require_open(found)
+    return found
+
+
+def unchanged(handoff: Handoff) -> Handoff:
+    """The same, for what must not follow an acceptance that its author did not know of. Raises: HandoffEnded."""
+    current = locked(handoff)
+    if current.accepted_at != handoff.accepted_at:
+        raise HandoffEnded(f"{current.owner.name}’s lead was accepted a moment ago. Reload to see where it is.")
+    return current
+
+
+def require_open(handoff: Handoff) -> None:
+    """Raises: HandoffEnded for a hand-off that has ended, saying who has the lead now."""
+    if handoff.ended_at is None:
+        return
+    now = queries.open_handoff_of(handoff.lead_id)
+    if now is None:
+        raise HandoffEnded("This lead is no longer with sales: it went back to marketing, or it ended.")
+    raise HandoffEnded(f"{now.owner.name} has this lead now. {now.explanation}.")
 
 
 def end(handoff_ids: Sequence[int], *, how: str, at: datetime) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from handoff import queries
 from handoff.actions import giving
 from handoff.events import LeadTouched, NextStepDone, NextStepPlanned
 from handoff.models import Handoff, NextStep, Touch
 from handoff.rules.touching import effective_instant
 from leads.actions import moving
-from leads.models import Lead
 from leads.rules import states
 from quotarider import events, tenancy
 from quotarider.accounts.models import Member
@@ -34,23 +34,21 @@ class Attempt:
 
 def locked(handoff: Handoff) -> Handoff:
     """The open hand-off behind its lead's row lock. Raises: HandoffEnded."""
-    Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=handoff.lead_id)
-    found = Handoff.objects.filter(pk=handoff.pk, ended_at=None).select_related("lead").first()
-    if found is None:
-        raise giving.HandoffEnded("This lead has been handed to somebody else in the meantime. Reload the queue.")
-    return found
+    return giving.locked(handoff)
 
 
 @transaction.atomic
 def touch(handoff: Handoff, attempt: Attempt, *, by: Member, at: datetime) -> Touch:
     """Records a touch; it counts from when its action was opened, if completed within 30 minutes.
 
-    A repeat with the same key is the same touch. The first one moves the lead to work; a planned next step is done by it.
+    A repeat with the same key is the same touch, also when both come at once. The first one moves the lead to work.
     Raises: HandoffEnded.
     """
-    if attempt.key and (known := Touch.objects.filter(key=attempt.key).first()):
+    if attempt.key and (known := queries.touch_of_key(attempt.key)):
         return known
     current = locked(handoff)
+    if attempt.key and (known := queries.touch_of_key(attempt.key)):
+        return known
     occurred_at = max(effective_instant(attempt.opened_at, at), current.handed_off_at)
     made = Touch.objects.create(
         lead=current.lead,

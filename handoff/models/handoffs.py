@@ -57,6 +57,16 @@ class Handoff(TenantModel):
                 name="handoff_queue",
             ),
             models.Index(fields=["workspace", "handed_off_at"], name="handoff_by_day"),  # the board's period
+            models.Index(  # what a rep may take from the team's queue
+                fields=["workspace", "team", "act_by"],
+                condition=Q(ended_at=None, in_team_queue=True),
+                name="handoff_team_queue",
+            ),
+            models.Index(  # the queue's head: first touches of the day
+                fields=["workspace", "owner", "first_touch_at"],
+                condition=Q(first_touch_at__isnull=False),
+                name="handoff_first_touches",
+            ),
         ]
 
 

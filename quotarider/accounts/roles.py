@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "view_campaigns": _ALL,
     "view_agreement": _ALL,
     "work_queue": frozenset({"rep", "sales_manager"}),
+    "view_queue": frozenset({"rep", "sales_manager"}) | _OWNERS,
     "view_any_queue": frozenset({"sales_manager"}) | _OWNERS,
     "reassign": frozenset({"sales_manager"}) | _OWNERS,
     "decide_returned": _MARKETING | _OWNERS,

@@ -1,0 +1,171 @@
+"""Reading the queue and the roster."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from handoff.models import Absence, Handoff, NextStep, Seat, Team, Touch
+from handoff.rules import listing
+from quotarider.accounts.models import Member
+
+
+def default_team() -> Team:
+    """The team that takes what no other does. Raises: Team.DoesNotExist."""
+    return Team.objects.select_related("manager").get(is_default=True)
+
+
+def teams() -> QuerySet[Team]:
+    """All teams by name, with managers and seats."""
+    return Team.objects.select_related("manager__user").prefetch_related("seats__member__user").order_by("name", "id")
+
+
+def team_for(public_id: UUID) -> Team:
+    """One team. Raises: Team.DoesNotExist."""
+    return teams().get(public_id=public_id)
+
+
+def roster(team: Team, at: datetime) -> QuerySet[Seat]:
+    """The team's active seats, locked for giving, annotated with `is_out` (of office at `at`)."""
+    out = Absence.objects.filter(member_id=OuterRef("member_id"), starts_at__lte=at, ends_at__gt=at)
+    seats = Seat.objects.filter(team=team, is_active=True, member__is_active=True)
+    return (
+        seats.select_related("member__user")
+        .annotate(is_out=Exists(out))
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+
+
+def absences_of(member_ids: Iterable[int], *, from_: datetime) -> dict[int, tuple[tuple[datetime, datetime], ...]]:
+    """Absences that are not over at `from_`, by member, as half-open UTC intervals."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    rows = Absence.objects.filter(member_id__in=set(member_ids), ends_at__gt=from_).order_by("starts_at")
+    for member_id, starts_at, ends_at in rows.values_list("member_id", "starts_at", "ends_at"):
+        found.setdefault(member_id, []).append((starts_at, ends_at))
+    return {member_id: tuple(intervals) for member_id, intervals in found.items()}
+
+
+def briefed() -> QuerySet[Handoff]:
+    """Hand-offs with lead, person, company, campaign and owner, and their open next step as `step_text`, `step_due_at`
+    and `step_planned_at`."""
+    rows = Handoff.objects.select_related("lead__person", "lead__company", "lead__campaign", "owner__user", "team")
+    step = FilteredRelation("lead__next_steps", condition=Q(lead__next_steps__done_at=None))
+    return rows.annotate(step=step).annotate(
+        step_text=F("step__text"), step_due_at=F("step__due_at"), step_planned_at=F("step__planned_at")
+    )
+
+
+def queue(member: Member) -> QuerySet[Handoff]:
+    """The member's open hand-offs: by deadline, then score, with what the queue shows of each."""
+    return _by_deadline(briefed().filter(owner=member, ended_at=None))
+
+
+def team_queue(member: Member) -> QuerySet[Handoff]:
+    """What waits in the queues of the member's teams, and is not the member's own as their manager."""
+    waiting = briefed().filter(ended_at=None, in_team_queue=True, team_id__in=_teams_of(member))
+    return _by_deadline(waiting.exclude(owner=member))
+
+
+def _teams_of(member: Member) -> QuerySet[Seat, Any]:
+    return Seat.objects.filter(member=member, is_active=True).values("team_id")
+
+
+def _by_deadline(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:
+    return rows.order_by(F("act_by").asc(nulls_last=True), "-score", "id")
+
+
+def visible_handoff_for(member: Member, public_id: UUID) -> Handoff:
+    """A hand-off, be it ended, that the member may see: one's own, one that waits in one's team's queue, or any with
+    the permission to view any queue. Raises: Handoff.DoesNotExist."""
+    rows = briefed().filter(public_id=public_id)
+    if member.may("view_any_queue"):
+        return rows.get()
+    return rows.get(Q(owner=member) | Q(in_team_queue=True, ended_at=None, team_id__in=_teams_of(member)))
+
+
+def workable_handoff_for(member: Member, public_id: UUID) -> Handoff:
+    """A hand-off, be it ended, that the member may work: one's own, or any for those who may reassign.
+
+    Raises: Handoff.DoesNotExist.
+    """
+    rows = briefed().filter(public_id=public_id)
+    return rows.get() if member.may("reassign") else rows.get(owner=member)
+
+
+def open_handoff_for(member: Member, public_id: UUID) -> Handoff:
+    """The same, open ones only. Raises: Handoff.DoesNotExist."""
+    found = workable_handoff_for(member, public_id)
+    if found.ended_at is not None:
+        raise Handoff.DoesNotExist("This hand-off has ended.")
+    return found
+
+
+def open_handoff_of(lead_id: int) -> Handoff | None:
+    """The lead's open hand-off, if sales has it in hand."""
+    return briefed().filter(lead_id=lead_id, ended_at=None).first()
+
+
+def rows_of(member_id: int) -> list[listing.Row]:
+    """The pulse's view of a member's open hand-offs; one index scan."""
+    rows = Handoff.objects.filter(owner_id=member_id, ended_at=None)
+    return list(rows.values_list("pk", "act_by", "handed_off_at"))
+
+
+def owners_of(handoff_ids: Iterable[int]) -> list[int]:
+    """Whose queues these hand-offs are in, or were."""
+    return list(Handoff.objects.filter(pk__in=list(handoff_ids)).values_list("owner_id", flat=True))
+
+
+def last_owners_of(lead_ids: Iterable[int], at: datetime) -> list[int]:
+    """Who had these leads until `at`."""
+    return list(Handoff.objects.filter(lead_id__in=list(lead_ids), ended_at=at).values_list("owner_id", flat=True))
+
+
+def handoffs_of(lead_id: int) -> QuerySet[Handoff]:
+    """All hand-offs of a lead, newest first."""
+    return Handoff.objects.select_related("owner__user", "team").filter(lead_id=lead_id).order_by("-epoch")
+
+
+def touches_of(lead_id: int) -> QuerySet[Touch]:
+    """All touches of a lead, newest first."""
+    return Touch.objects.select_related("member__user").filter(lead_id=lead_id).order_by("-occurred_at", "-id")
+
+
+def open_step_of(lead_id: int) -> NextStep | None:
+    """The lead's planned next step, if one is open."""
+    return NextStep.objects.filter(lead_id=lead_id, done_at=None).first()
+
+
+def steps_of(lead_id: int) -> QuerySet[NextStep]:
+    """All next steps of a lead, newest first."""
+    return NextStep.objects.select_related("member__user").filter(lead_id=lead_id).order_by("-planned_at", "-id")
+
+
+def touch_of_key(key: str) -> Touch | None:
+    """The touch that a form has already made, if it was sent before."""
+    return Touch.objects.filter(key=key).first()
+
+
+def seat_for(public_id: UUID) -> Seat:
+    """One seat that is in the rotation. Raises: Seat.DoesNotExist."""
+    return Seat.objects.select_related("member__user", "team").get(public_id=public_id, is_active=True)
+
+
+def absences(at: datetime) -> QuerySet[Absence]:
+    """Absences that are not over, soonest first."""
+    return Absence.objects.select_related("member__user").filter(ends_at__gt=at).order_by("starts_at", "id")
+
+
+def absence_for(member: Member, public_id: UUID) -> Absence:
+    """One's own absence, or anybody's for those who manage teams. Raises: Absence.DoesNotExist."""
+    rows = Absence.objects.select_related("member__user").filter(public_id=public_id)
+    return rows.get() if member.may("manage_teams") else rows.get(member=member)
+
+
+def handoffs_by_id(ids: Iterable[int]) -> QuerySet[Handoff]:
+    """Hand-offs with their leads, owners and teams, in id order."""
+    rows = Handoff.objects.select_related("lead__campaign", "lead__source", "lead__company", "lead__person", "team")
+    return rows.filter(pk__in=list(ids)).order_by("pk")
