@@ -1,5 +1,6 @@
 """Scoring a batch of leads, and what follows from it for those in marketing's hands."""
 
+import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 
 from leads.actions import moving
 from leads.events import LeadsEnded, LeadsHeld, LeadsNurtured, LeadsQualified
-from leads.models import Lead, LeadDefinition, Score
+from leads.models import Lead, LeadDefinition
 from leads.queries import definition as definitions
 from leads.queries import scoring as inputs
 from leads.rules import scoring, states
@@ -26,13 +27,14 @@ class _Judged:
     """Where scoring sends the leads of a batch."""
 
     scored: dict[int, tuple[scoring.Scored, tuple[str, ...]]] = field(default_factory=dict)
+    moves: list[moving.Move] = field(default_factory=list)
     qualified: list[int] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
     nurtured: list[int] = field(default_factory=list)
     disqualified: list[int] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def score(lead_ids: Iterable[int], *, at: datetime, cause: str, arrived: Iterable[int] = ()) -> None:
     """Scores the leads as of `at` under the definition in force, and moves those that marketing has.
 
@@ -75,30 +77,58 @@ def _place(
     elif scored.score >= threshold and not is_missing:
         judged.qualified.append(one.lead_id)
     elif scored.score >= threshold:
-        if is_new or one.state != states.HELD:
-            judged.held.append(one.lead_id)
-    elif is_new or one.state != states.NURTURING:
-        judged.nurtured.append(one.lead_id)
+        _keep(judged, judged.held, one, states.HELD, is_new)
+    else:
+        _keep(judged, judged.nurtured, one, states.NURTURING, is_new)
+
+
+def _keep(judged: _Judged, those: list[int], one: inputs.Input, state: str, is_new: bool) -> None:
+    """Marketing has it in this state; said again only of those that are new to it."""
+    if one.state != state:
+        judged.moves.append(moving.Move(one.lead_id, state))
+    if is_new or one.state != state:
+        those.append(one.lead_id)
 
 
 def _store(
     scored: dict[int, tuple[scoring.Scored, tuple[str, ...]]], version: LeadDefinition, at: datetime, cause: str
 ) -> None:
-    Score.objects.bulk_create(
-        Score(
-            lead_id=lead_id,
-            definition=version,
-            at=at,
-            score=each.score,
-            fit=each.fit,
-            engagement=each.engagement,
-            band=each.band,
-            lines=explanation(each),
-            cause=cause,
+    """One statement for both: the explanation beside the lead's figures."""
+    each = [one for one, _ in scored.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH s AS (
+                SELECT * FROM unnest(%(ids)s::bigint[], %(scores)s::int[], %(fits)s::int[], %(engagements)s::int[],
+                                     %(bands)s::text[], %(personas)s::text[], %(missing)s::text[], %(lines)s::text[])
+                         AS s(id, score, fit, engagement, band, persona, missing, lines)
+            ), kept AS (
+                INSERT INTO leads_score
+                       (workspace_id, lead_id, definition_id, at, score, fit, engagement, band, lines, cause)
+                SELECT %(workspace)s, id, %(version)s, %(at)s, score, fit, engagement, band, lines::jsonb, %(cause)s
+                  FROM s
+            )
+            UPDATE leads_lead l
+               SET score = s.score, band = s.band, persona = s.persona, definition_id = %(version)s, as_of = %(at)s,
+                   missing_facts = string_to_array(s.missing, ',')
+              FROM s
+             WHERE l.workspace_id = %(workspace)s AND l.id = s.id
+            """,
+            {
+                "workspace": tenancy.current().workspace_id,
+                "version": version.pk,
+                "at": at,
+                "cause": cause,
+                "ids": list(scored),
+                "scores": [one.score for one in each],
+                "fits": [one.fit for one in each],
+                "engagements": [one.engagement for one in each],
+                "bands": [one.band for one in each],
+                "personas": [one.persona or "" for one in each],
+                "missing": [",".join(missing) for _, missing in scored.values()],
+                "lines": [json.dumps(explanation(one)) for one in each],
+            },
         )
-        for lead_id, (each, _) in scored.items()
-    )
-    _update_leads(scored, version, at)
 
 
 def explanation(scored: scoring.Scored) -> dict[str, object]:
@@ -107,36 +137,9 @@ def explanation(scored: scoring.Scored) -> dict[str, object]:
     return {"lines": [list(line) for line in lines], "disqualified_by": scored.disqualified_by}
 
 
-def _update_leads(
-    scored: dict[int, tuple[scoring.Scored, tuple[str, ...]]], version: LeadDefinition, at: datetime
-) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE leads_lead l
-               SET score = s.score, band = s.band, persona = s.persona, definition_id = %s, as_of = %s,
-                   missing_facts = string_to_array(s.missing, ',')
-              FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[])
-                   AS s(id, score, band, persona, missing)
-             WHERE l.workspace_id = %s AND l.id = s.id
-            """,
-            [
-                version.pk,
-                at,
-                list(scored),
-                [each.score for each, _ in scored.values()],
-                [each.band for each, _ in scored.values()],
-                [each.persona or "" for each, _ in scored.values()],
-                [",".join(missing) for _, missing in scored.values()],
-                tenancy.current().workspace_id,
-            ],
-        )
-
-
 def _hand_on(judged: _Judged, at: datetime) -> None:
     workspace_id = tenancy.current().workspace_id
-    moving.move([moving.Move(pk, states.HELD) for pk in judged.held], at=at)
-    moving.move([moving.Move(pk, states.NURTURING) for pk in judged.nurtured], at=at)
+    moving.move(judged.moves, at=at)
     ended = moving.move(
         [moving.Move(pk, states.DISQUALIFIED) for pk in judged.disqualified], at=at, reason=DISQUALIFIED_AS
     )

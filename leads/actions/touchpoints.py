@@ -10,6 +10,7 @@ from leads.models import Campaign, Lead, Source, Touchpoint
 from leads.queries import campaigns as campaign_queries
 from leads.rules import states
 from leads.rules.candidate import Candidate, SentTouchpoint
+from quotarider.tenancy import bulk
 
 Sent = tuple[Lead, SentTouchpoint, Campaign | None]
 
@@ -31,19 +32,16 @@ def ensure_campaigns(named: Mapping[str, str], *, at: datetime) -> dict[str, Cam
     return known
 
 
-def store_sent(sent: Sequence[Sent], *, source: Source, at: datetime) -> list[int]:
-    """Stores touchpoints once each (by the sender's id); returns the ids of the leads they belong to."""
-    if not sent:
-        return []
-    by_key = campaign_queries.by_key([t.campaign for _, t, _ in sent if t.campaign])
-    Touchpoint.objects.bulk_create(
+def store_sent(sent: Sequence[Sent], *, by_name: Mapping[str, Campaign], source: Source, at: datetime) -> None:
+    """Stores touchpoints once each (by the sender's id). `by_name`: campaigns by the key of their name."""
+    bulk.insert(
         [
             Touchpoint(
                 lead=lead,
                 kind=t.kind,
                 asset=t.asset,
                 detail=t.detail,
-                campaign=by_key.get(campaign_queries.key_of(t.campaign)) if t.campaign else campaign,
+                campaign=by_name.get(campaign_queries.key_of(t.campaign)) if t.campaign else campaign,
                 source=source,
                 external_id=t.external_id,
                 occurred_at=t.occurred_at,
@@ -51,9 +49,8 @@ def store_sent(sent: Sequence[Sent], *, source: Source, at: datetime) -> list[in
             )
             for lead, t, campaign in sent
         ],
-        ignore_conflicts=True,
+        skip_known=True,
     )
-    return [lead.pk for lead, _, _ in sent]
 
 
 def form_of(c: Candidate, *, at: datetime) -> SentTouchpoint:
@@ -63,7 +60,9 @@ def form_of(c: Candidate, *, at: datetime) -> SentTouchpoint:
 
 @transaction.atomic
 def record(sent: Sequence[tuple[Lead, SentTouchpoint]], *, source: Source, at: datetime) -> None:
-    """Attaches touchpoints to leads and scores the open ones again."""
-    ensure_campaigns({t.campaign: "" for _, t in sent if t.campaign}, at=at)
-    store_sent([(lead, t, None) for lead, t in sent], source=source, at=at)
-    scoring.score({lead.pk for lead, _ in sent if lead.state in states.OPEN}, at=at, cause="touchpoint")
+    """Attaches touchpoints to leads and scores the open ones again; those sent before change nothing."""
+    by_name = ensure_campaigns({t.campaign: "" for _, t in sent if t.campaign}, at=at)
+    store_sent([(lead, t, None) for lead, t in sent], by_name=by_name, source=source, at=at)
+    open_ids = {lead.pk for lead, _ in sent if lead.state in states.OPEN}
+    if open_ids:
+        scoring.score(open_ids, at=at, cause="touchpoint")

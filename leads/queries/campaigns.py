@@ -8,14 +8,21 @@ from django.db.models import QuerySet
 
 from leads.models import Campaign
 from leads.rules import folding, utm
+from quotarider import tenancy
+from quotarider.tenancy import bulk
 
 
 class HasUtm(Protocol):
     """Anything that came with UTM values."""
 
-    utm_source: str
-    utm_medium: str
-    utm_campaign: str
+    @property
+    def utm_source(self) -> str: ...
+
+    @property
+    def utm_medium(self) -> str: ...
+
+    @property
+    def utm_campaign(self) -> str: ...
 
 
 def key_of(name: str) -> str:
@@ -36,7 +43,14 @@ def campaign_for(public_id: UUID) -> Campaign:
 def by_key(names: Iterable[str]) -> dict[str, Campaign]:
     """The campaigns of those names, by key."""
     wanted = {key_of(name) for name in names}
-    return {c.key: c for c in Campaign.objects.filter(key__in=wanted)} if wanted else {}
+    if not wanted:
+        return {}
+    rows = bulk.fetch(
+        "SELECT {c} FROM leads_campaign c WHERE c.workspace_id = %s AND c.key = ANY(%s::varchar[])",
+        [tenancy.current().workspace_id, list(wanted)],
+        c=Campaign,
+    )
+    return {campaign.key: campaign for (campaign,) in rows}
 
 
 def utm_matcher() -> Callable[[HasUtm], Campaign | None]:

@@ -1,48 +1,86 @@
 """Recognising what was sent before."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.db import connection
 
 from leads.models import IntakeRecord, Lead, Source
 from leads.rules import states
+from quotarider import tenancy
+from quotarider.tenancy import bulk
 
 
-def by_identity(source: Source, identities: Iterable[str]) -> dict[str, IntakeRecord]:
-    """Earlier payloads of the source by their identity, with their leads."""
-    wanted = list(identities)
-    if not wanted:
+class Known(NamedTuple):
+    """An earlier payload: its SHA-256 and its lead."""
+
+    digest: str
+    lead: Lead
+
+
+def by_identity(source: Source, identities: Collection[str]) -> dict[str, Known]:
+    """Earlier payloads of the source by their identity."""
+    if not identities:
         return {}
-    rows = IntakeRecord.objects.select_related("lead").defer("payload").filter(source=source, key__in=wanted)
-    return {str(row.key): row for row in rows}
+    rows = bulk.fetch(
+        "SELECT {l}, i.key, i.digest FROM leads_intakerecord i "
+        "JOIN leads_lead l ON l.workspace_id = i.workspace_id AND l.id = i.lead_id "
+        "WHERE i.workspace_id = %s AND i.source_id = %s AND i.key = ANY(%s::varchar[])",
+        [tenancy.current().workspace_id, source.pk, list(identities)],
+        l=Lead,
+    )
+    return {key: Known(digest, lead) for lead, key, digest in rows}
 
 
-def by_external_id(source: Source, external_ids: Iterable[str | None]) -> dict[str, Lead]:
-    """The source's leads by its own ids, locked, with person and company."""
-    wanted = [each for each in external_ids if each]
-    if not wanted:
+def by_external_id(source: Source, external_ids: Collection[str]) -> dict[str, Lead]:
+    """The source's leads by its own ids, locked."""
+    if not external_ids:
         return {}
-    rows = _whole().filter(source=source, external_id__in=wanted)
-    return {str(lead.external_id): lead for lead in rows}
+    rows = bulk.fetch(
+        "SELECT {l} FROM leads_lead l WHERE l.workspace_id = %s AND l.source_id = %s "
+        "AND l.external_id = ANY(%s::varchar[]) ORDER BY l.id FOR NO KEY UPDATE",
+        [tenancy.current().workspace_id, source.pk, list(external_ids)],
+        l=Lead,
+    )
+    return {lead.external_id: lead for (lead,) in rows}
 
 
-def open_leads_of(person_ids: Iterable[int | None]) -> dict[int, Lead]:
-    """The open lead of each person that has one, locked, with person and company."""
-    wanted = [each for each in person_ids if each]
-    if not wanted:
+def open_leads_of(person_ids: Collection[int]) -> dict[int, Lead]:
+    """The open lead of each person that has one, locked."""
+    if not person_ids:
         return {}
-    return {lead.person_id: lead for lead in _whole().filter(person_id__in=wanted, state__in=states.OPEN)}
-
-
-def _whole():  # type: ignore[no-untyped-def]
-    rows = Lead.objects.select_related("person", "company", "campaign")
-    return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+    rows = bulk.fetch(
+        "SELECT {l} FROM leads_lead l WHERE l.workspace_id = %s AND l.person_id = ANY(%s::bigint[]) "
+        "AND l.state = ANY(%s::varchar[]) ORDER BY l.id FOR NO KEY UPDATE",
+        [tenancy.current().workspace_id, list(person_ids), sorted(states.OPEN)],
+        l=Lead,
+    )
+    return {lead.person_id: lead for (lead,) in rows}
 
 
 def source_of(slug: str, *, name: str, kind: str) -> Source:
     """The source of that slug, made when first seen."""
+    found = bulk.fetch(
+        "SELECT {s} FROM leads_source s WHERE s.workspace_id = %s AND s.slug = %s",
+        [tenancy.current().workspace_id, slug],
+        s=Source,
+    )
+    if found:
+        return found[0][0]
     return Source.objects.get_or_create(slug=slug, defaults={"name": name, "kind": kind})[0]
 
 
 def lost_reasons(lead_ids: Iterable[int]) -> dict[int, str]:
     """The lost reason as last told by a sender, by lead."""
-    rows = IntakeRecord.objects.filter(lead_id__in=list(lead_ids), payload__has_key="lost_reason").order_by("pk")
-    return {lead_id: str(text) for lead_id, text in rows.values_list("lead_id", "payload__lost_reason")}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lead_id, payload->>'lost_reason' FROM leads_intakerecord "
+            "WHERE workspace_id = %s AND lead_id = ANY(%s) AND payload ? 'lost_reason' ORDER BY id",
+            [tenancy.current().workspace_id, list(lead_ids)],
+        )
+        return {lead_id: text or "" for lead_id, text in cursor.fetchall()}
+
+
+def payloads_of(lead_id: int) -> list[IntakeRecord]:
+    """What was sent for the lead, word for word, newest first, at most 50."""
+    return list(IntakeRecord.objects.select_related("source").filter(lead_id=lead_id).order_by("-id")[:50])

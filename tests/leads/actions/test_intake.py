@@ -151,10 +151,18 @@ class TestRepeats:
         assert (Lead.objects.count(), IntakeRecord.objects.count()) == (1, 1)
 
     def test_a_key_used_for_something_else_is_refused(self, now):
-        intake.receive([make.arrival(make.payload(), at=now, key="k1")], source=make.source(), at=now)
+        intake.receive_one(make.arrival(make.payload(), at=now, key="k1"), source=make.source(), at=now)
         with pytest.raises(intake.KeyReused):
-            intake.receive([make.arrival(make.payload(), at=now, key="k1")], source=make.source(), at=now)
+            intake.receive_one(make.arrival(make.payload(), at=now, key="k1"), source=make.source(), at=now)
         assert Lead.objects.count() == 1
+
+    def test_a_reused_key_costs_no_other_lead_of_its_batch(self, now):
+        first = intake.receive_one(make.arrival(make.payload(), at=now, key="k1"), source=make.source(), at=now)
+        batch = [make.arrival(make.payload(), at=now, key=key) for key in ("k0", "k1", "k2", "k2")]
+        received = intake.receive(batch, source=make.source(), at=now)
+        assert [one.status for one in received] == ["created", "conflict", "created", "conflict"]
+        assert received[1].public_id == first.public_id
+        assert Lead.objects.count() == 3
 
     def test_another_sources_key_is_another_key(self, now):
         for slug in ("website", "partner"):
@@ -231,6 +239,28 @@ class TestTheSamePerson:
         make.lead(at=now, email="ann@acme.com", company_name="")
         lead = make.lead(at=now, email="ann@acme.com", company_name="Acme", industry="Software")
         assert (lead.company.name, lead.company.industry) == ("Acme", "Software")
+
+    def test_a_company_learned_later_is_the_leads_too(self, now):
+        lead = make.lead(at=now, **make.HELD)
+        make.receive(make.payload(email=lead.person.email, company_name="Acme"), at=now)
+        lead.refresh_from_db()
+        assert (lead.state, lead.company.name) == ("handed_off", "Acme")
+
+    def test_two_people_of_a_company_complete_it_together(self, now):
+        make.receive(make.payload(email="ann@acme.com"), make.payload(email="ben@acme.com"), at=now)
+        make.receive(
+            make.payload(email="ann@acme.com", industry="Software", company_name=""),
+            make.payload(email="ben@acme.com", employees=70, company_name=""),
+            at=now,
+        )
+        company = Company.objects.get(domain="acme.com")
+        assert (company.industry, company.employees) == ("Software", 70)
+
+    def test_a_new_address_under_the_senders_id_is_kept_beside(self, now):
+        make.lead(at=now, external_id="crm-1", email="ann@acme.com")
+        joined = make.receive(make.payload(external_id="crm-1", email="ann@new.com"), at=now)[0]
+        assert (joined.status, Person.objects.get().email) == ("joined", "ann@acme.com")
+        assert AlternativeFact.objects.get(field="email").value == "ann@new.com"
 
     def test_technologies_add_up(self, now):
         make.lead(at=now, email="ann@acme.com", technologies=["Django"])
