@@ -72,6 +72,7 @@ def main(arguments: list[str]) -> int:
         launch = Launch(state, supervisor, _start_servers(state, supervisor))
         listener = at_end.enter_context(_listen(options.port))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        launch.env.setdefault("QR_PUBLIC_URL", url.rstrip("/"))
         launch.must("migrate", "--database", "owner", "--verbosity", "0")
         environment.publish(state, {**_connections(launch.env), "QR_URL": url})
         web = supervisor.start(_web(launch, listener))

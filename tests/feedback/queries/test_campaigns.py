@@ -42,6 +42,7 @@ def _accept(handoff: Handoff, rep: Member, scope: tenancy.Scope) -> None:
 
 def _reject(handoff: Handoff, rep: Member, scope: tenancy.Scope, quote: str = "") -> None:
     reason = Reason.objects.get(use="reject", label="Not now, later")
+    handoff = Handoff.objects.select_related("lead").get(pk=handoff.pk)  # as the page shows it by now
     verdicts.reject(handoff, verdicts.Rejection(reason, quote=quote), by=rep, at=scope.now)
 
 
