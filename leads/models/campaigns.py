@@ -13,7 +13,7 @@ class Source(TenantModel):
 
     KINDS = {"api": "API", "import": "Import", "form": "Form", "manual": "By hand"}
 
-    slug = models.SlugField(max_length=60)
+    slug = models.SlugField(max_length=60, db_index=False)  # source_slug serves it
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=[*KINDS.items()])
 
