@@ -23,7 +23,6 @@ app.conf.update(
         "sla.tasks.enforce_deadlines": {"queue": "deadlines"},
         "quotarider.notifications.tasks.deliver_outbox": {"queue": "deadlines"},
         "leads.tasks.run_import": {"queue": "imports"},
-        "leads.tasks.check_import": {"queue": "imports"},
     },
     task_always_eager=getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False),
     worker_prefetch_multiplier=1,
