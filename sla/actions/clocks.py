@@ -183,16 +183,16 @@ def refresh_queue(lead_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE handoff_handoff h SET act_by = c.due_at, act_on = coalesce(c.kind, '')
-              FROM handoff_handoff o
-              LEFT JOIN LATERAL (
-                    SELECT due_at, kind FROM sla_clock
-                     WHERE workspace_id = o.workspace_id AND lead_id = o.lead_id AND kind = ANY(%(sales)s)
-                       AND met_at IS NULL AND cancelled_at IS NULL
-                     ORDER BY due_at LIMIT 1) c ON true
-             WHERE o.workspace_id = %(workspace)s AND o.lead_id = ANY(%(leads)s) AND o.ended_at IS NULL
-               AND h.workspace_id = o.workspace_id AND h.id = o.id
-               AND (h.act_by IS DISTINCT FROM c.due_at OR h.act_on IS DISTINCT FROM coalesce(c.kind, ''))
+            WITH nearest AS (
+                SELECT DISTINCT ON (lead_id) lead_id, due_at, kind FROM sla_clock
+                 WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(leads)s::bigint[]) AND kind = ANY(%(sales)s)
+                   AND met_at IS NULL AND cancelled_at IS NULL
+                 ORDER BY lead_id, due_at
+            )
+            UPDATE handoff_handoff h SET act_by = n.due_at, act_on = coalesce(n.kind, '')
+              FROM unnest(%(leads)s::bigint[]) AS l(id) LEFT JOIN nearest n ON n.lead_id = l.id
+             WHERE h.workspace_id = %(workspace)s AND h.lead_id = l.id AND h.ended_at IS NULL
+               AND (h.act_by IS DISTINCT FROM n.due_at OR h.act_on IS DISTINCT FROM coalesce(n.kind, ''))
             """,
             {"sales": sales, "leads": list(lead_ids), "workspace": tenancy.current().workspace_id},
         )
