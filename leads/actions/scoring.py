@@ -19,6 +19,7 @@ from quotarider import events, tenancy
 
 log = logging.getLogger(__name__)
 
+QUIET = ("agreement", "refresh")  # causes that are not the lead's doing
 DISQUALIFIED_AS = "fit"  # a disqualifier of the Agreement says: not the customer we want
 
 
@@ -40,6 +41,7 @@ def score(lead_ids: Iterable[int], *, at: datetime, cause: str, arrived: Iterabl
 
     1. Read facts and signals, score, store the explanations and the new figures.
     2. At the threshold with everything known: qualified. With facts missing: held. Below: nurtured. Disqualified: ended.
+       One that sales returned and marketing nurtures wakes by what it does, not by a revision or by time.
     3. Tell the later stages. A lead is never refused because the definition can't be used: it stays with marketing's
        accountable member, flagged.
 
@@ -49,7 +51,7 @@ def score(lead_ids: Iterable[int], *, at: datetime, cause: str, arrived: Iterabl
     ids, new = list(lead_ids), frozenset(arrived)
     try:
         version = definitions.in_force(at)
-        judged = _judge(inputs.inputs(ids), definitions.parsed(version), new, at)
+        judged = _judge(inputs.inputs(ids), definitions.parsed(version), new, at, is_quiet=cause in QUIET)
         _store(judged.scored, version, at, cause)
     except (LeadDefinition.DoesNotExist, ValueError) as broken:
         log.error("scoring failed, leads flagged: workspace=%s error=%r", tenancy.current().workspace_id, broken)
@@ -58,13 +60,16 @@ def score(lead_ids: Iterable[int], *, at: datetime, cause: str, arrived: Iterabl
     _hand_on(judged, at)
 
 
-def _judge(batch: Sequence[inputs.Input], definition: Definition, new: frozenset[int], at: datetime) -> _Judged:
+def _judge(
+    batch: Sequence[inputs.Input], definition: Definition, new: frozenset[int], at: datetime, *, is_quiet: bool
+) -> _Judged:
     judged, scorer = _Judged(), scoring.compile_definition(definition)
     for one in batch:
         scored = scorer(one.facts, one.signals, at)
         missing = scoring.missing_facts(definition, one.facts)
         judged.scored[one.lead_id] = (scored, missing)
-        if one.state in (states.NURTURING, states.HELD):
+        sleeps = is_quiet and one.was_given and one.state == states.NURTURING
+        if one.state in (states.NURTURING, states.HELD) and not sleeps:
             _place(judged, one, scored, bool(missing), definition.threshold, one.lead_id in new)
     return judged
 

@@ -22,7 +22,7 @@ _FACTS = """
 
 
 class Input(NamedTuple):
-    """One lead to be scored: where it stands, what is known, what it did."""
+    """One lead to be scored: where it stands, what is known, what it did. `was_given`: sales had it once."""
 
     lead_id: int
     state: str
@@ -30,6 +30,7 @@ class Input(NamedTuple):
     facts: dict[str, FactValue]
     signals: Sequence[Signal]
     missing_facts: list[str]
+    was_given: bool = False
 
 
 def inputs(lead_ids: Iterable[int]) -> list[Input]:
@@ -37,12 +38,13 @@ def inputs(lead_ids: Iterable[int]) -> list[Input]:
     ids = sorted(set(lead_ids))
     # of l: persons and companies are read, not held
     rows = _rows(
-        f"SELECT l.id, l.state, l.score, l.missing_facts, {_FACTS} ORDER BY l.id FOR NO KEY UPDATE OF l",
+        f"SELECT l.id, l.state, l.score, l.missing_facts, l.qualified_at IS NOT NULL, {_FACTS} ORDER BY l.id FOR NO KEY UPDATE OF l",
         [tenancy.current().workspace_id, ids],
     )
     signals = signals_of(ids)
     return [
-        Input(pk, state, score, _facts(rest), signals.get(pk, ()), missing) for pk, state, score, missing, *rest in rows
+        Input(pk, state, score, _facts(rest), signals.get(pk, ()), missing, was_given)
+        for pk, state, score, missing, was_given, *rest in rows
     ]
 
 
