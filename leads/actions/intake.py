@@ -49,7 +49,6 @@ def receive(arrivals: Sequence[Arrival], *, source: Source, at: datetime, treat_
     return [one.received() for one in work]
 
 
-@transaction.atomic
 def receive_one(arrival: Arrival, *, source: Source, at: datetime) -> Received:
     """One lead sent by itself. Raises: KeyReused."""
     received = receive([arrival], source=source, at=at)[0]

@@ -8,6 +8,7 @@ from django.db import transaction
 from leads.actions import scoring
 from leads.models import Campaign, Lead, Source, Touchpoint
 from leads.queries import campaigns as campaign_queries
+from leads.queries import touchpoints as queries
 from leads.rules import states
 from leads.rules.candidate import Candidate, SentTouchpoint
 from quotarider.tenancy import bulk
@@ -59,10 +60,24 @@ def form_of(c: Candidate, *, at: datetime) -> SentTouchpoint:
 
 
 @transaction.atomic
-def record(sent: Sequence[tuple[Lead, SentTouchpoint]], *, source: Source, at: datetime) -> None:
-    """Attaches touchpoints to leads and scores the open ones again; those sent before change nothing."""
-    by_name = ensure_campaigns({t.campaign: "" for _, t in sent if t.campaign}, at=at)
-    store_sent([(lead, t, None) for lead, t in sent], by_name=by_name, source=source, at=at)
-    open_ids = {lead.pk for lead, _ in sent if lead.state in states.OPEN}
+def record(sent: Sequence[tuple[Lead, SentTouchpoint]], *, source: Source, at: datetime) -> list[str]:
+    """Attaches touchpoints to leads and scores the open ones again; returns recorded or repeated, in the order given.
+
+    One that was sent before (by the sender's id) changes nothing.
+    """
+    seen = queries.known_ids(source, {t.external_id for _, t in sent if t.external_id})
+    new: list[Sent] = []
+    statuses: list[str] = []
+    for lead, t in sent:
+        is_known = t.external_id in seen
+        statuses.append("repeated" if is_known else "recorded")
+        if not is_known:
+            new.append((lead, t, None))
+        if t.external_id:
+            seen.add(t.external_id)
+    by_name = ensure_campaigns({t.campaign: "" for _, t, _ in new if t.campaign}, at=at)
+    store_sent(new, by_name=by_name, source=source, at=at)
+    open_ids = {lead.pk for lead, _, _ in new if lead.state in states.OPEN}
     if open_ids:
         scoring.score(open_ids, at=at, cause="touchpoint")
+    return statuses

@@ -71,13 +71,15 @@ def _phone(reader: Reader, country: str) -> tuple[str, str | None]:
         return given, normalise.phone(given, country or None)
     except normalise.InvalidValue as invalid:
         # a local number without a country can still be dialled by a person: kept, not compared
-        if (
-            sum(c.isdigit() for c in given) >= 5
-            and all(c in "0123456789 ()/.-+" for c in given)
-            and given[0] not in "-."
-        ):
+        if _is_dialled(given):
             return given, None
         return reader.refuse("phone", invalid.message, ("", None))
+
+
+def _is_dialled(text: str) -> bool:
+    digits = [char for char in text if char in "0123456789"]
+    is_plain = all(char in "0123456789 ()/.-+" for char in text) and text[0] not in "-."
+    return is_plain and len(digits) >= 5 and len(set(digits)) > 1
 
 
 def _full_name(reader: Reader) -> str:
@@ -122,7 +124,7 @@ def touchpoint(item: object, reader: Reader, path: str = "") -> SentTouchpoint |
         return reader.refuse(f"{path}kind", f"Send one of: {', '.join(known_facts.SIGNAL_KINDS)}.", None)
     texts: dict[str, str] = {}
     for name, limit in (("asset", 200), ("detail", 300), ("campaign", 120), ("external_id", 200)):
-        value = item.get(name) or ""
+        value = "" if item.get(name) is None else item[name]
         if not isinstance(value, str) or len(value) > limit or not is_text(value):
             reader.refuse(f"{path}{name}", f"Send text of at most {limit} characters, without NUL.", None)
             value = ""
