@@ -1,6 +1,7 @@
 """Small files of leads, and imports of them."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from leads import tasks
 from leads.actions import imports
@@ -9,6 +10,7 @@ from leads.queries import imports as queries
 from leads.rules import tabular
 from quotarider import tenancy
 from quotarider.accounts.models import Member
+from tests import database
 
 PEOPLE = "Lead ID,E-mail,Name,Company\n"
 
@@ -55,11 +57,17 @@ def work(job: ImportJob) -> int:
     return tasks.run_import(workspace_id=job.workspace_id, job_id=job.pk)
 
 
-def whole(by: Member, data: bytes, **changes: object) -> ImportJob:
-    """A file taken in from upload to its last row."""
+def ready(by: Member, data: bytes, **changes: object) -> ImportJob:
+    """A checked file set running, of which nothing is taken in yet."""
     job = upload(by, data)
     work(check(by, job, **changes))
-    work(run(by, job))
+    return run(by, job)
+
+
+def whole(by: Member, data: bytes, **changes: object) -> ImportJob:
+    """A file taken in from upload to its last row."""
+    job = ready(by, data, **changes)
+    work(job)
     return again(job)
 
 
@@ -78,3 +86,21 @@ def problems(job: ImportJob) -> Sequence[tuple[int, str, str]]:
     """(line, column, what to do) of the refused rows."""
     with tenancy.scope(job.workspace_id):
         return list(queries.problems(job).values_list("line", "field", "message"))
+
+
+@contextlib.contextmanager
+def poison(when: str, *, errcode: str = "22000", deferred: bool = False) -> Iterator[None]:
+    """PostgreSQL refuses to insert leads of which `when` is true (of NEW). Only in tests that really commit."""
+    kind, moment = ("CONSTRAINT TRIGGER", "DEFERRABLE INITIALLY DEFERRED") if deferred else ("TRIGGER", "")
+    body = f"BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '{errcode}'; END"
+    with database.owner() as cursor:
+        cursor.execute(f"CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+        cursor.execute(
+            f"CREATE {kind} poison AFTER INSERT ON leads_lead {moment} FOR EACH ROW WHEN ({when})"
+            " EXECUTE FUNCTION poison()"
+        )
+    try:
+        yield
+    finally:
+        with database.owner() as cursor:
+            cursor.execute("DROP FUNCTION poison() CASCADE")

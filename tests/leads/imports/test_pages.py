@@ -247,7 +247,7 @@ class TestDryRunAndRun:
     ) -> None:
         for page in ("", f"{checked.public_id}/", f"{checked.public_id}/columns/"):
             client.get(IMPORTS + page)
-            with django_assert_max_num_queries(14):
+            with django_assert_max_num_queries(18):
                 client.get(IMPORTS + page)
 
     def test_the_list_pages_on(self, client: Client, marketer: Member) -> None:
