@@ -15,7 +15,7 @@ from quotarider import tenancy
 from quotarider.accounts.models import Member, Workspace
 from sla.models import Clock
 from tests.factories import leads
-from tests.races.conftest import Together
+from tests.races.together import Together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from feedback.actions import outcomes, verdicts
 from feedback.models import Reason, Verdict
@@ -23,7 +21,7 @@ from quotarider.notifications.models import Notification
 from sla.actions import enforcing
 from sla.models import Clock, Step
 from tests.factories import leads
-from tests.races.conftest import Together
+from tests.races.together import Together
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clock"])
 ROUNDS = 8
@@ -260,29 +258,3 @@ class TestScoring:
             with tenancy.scope(acme.pk):
                 assert Handoff.objects.filter(lead=each).count() == 1
                 is_sound(each.pk)
-
-
-class TestTheGuard:
-    """PostgreSQL itself refuses an open lead without a clock, also where two transactions each leave one behind."""
-
-    def test_two_that_each_end_one_of_two_clocks_can_t_both_commit(
-        self, acme: Workspace, handoffs: list[Handoff], together: Together
-    ) -> None:
-        for each in handoffs:
-            with tenancy.scope(acme.pk):
-                first = Clock.objects.get(lead=each.lead, met_at=None, cancelled_at=None)
-                second = Clock.objects.get(pk=first.pk)
-                second.pk, second.public_id, second.kind, second._state.adding = None, uuid4(), "verdict", True
-                second.save(force_insert=True)
-
-            def end(now: datetime, pk: int) -> None:
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "DELETE FROM sla_clock WHERE id = %s AND workspace_id = %s",
-                        [pk, tenancy.current().workspace_id],
-                    )
-
-            results = together(partial(end, pk=first.pk), partial(end, pk=second.pk))
-            assert [type(r).__name__ for r in results if r is not None] == ["IntegrityError"]
-            with tenancy.scope(acme.pk):
-                assert Clock.objects.filter(lead=each.lead, met_at=None, cancelled_at=None).count() == 1
