@@ -37,7 +37,8 @@ def start_missing_facts_clocks(event: LeadsHeld) -> None:
 
 def _start_marketings(lead_ids: tuple[int, ...], kind: str, event: LeadsHeld | LeadsNurtured) -> None:
     clocks.start(
-        [clocks.Start(lead.pk, kind, lead.owner_id, **_seen(lead)) for lead in leads.by_id(lead_ids)], at=event.at
+        [clocks.Start(lead.pk, kind, lead.owner_id, **_seen(lead)) for lead in leads.by_id(lead_ids)],  # type: ignore[arg-type]
+        at=event.at,
     )
 
 
