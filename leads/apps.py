@@ -10,4 +10,5 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         from quotarider.web.navigation import NavItem, register
 
+        register(NavItem(_("Leads"), "leads:list", "view_leads", icon="users", group="", order=40))
         register(NavItem(_("Imports"), "leads:imports", "import_leads", icon="upload", group="Data", order=60))

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from leads.views import campaigns, imports
+from leads.views import campaigns, imports, lead, listing, manual
 
 app_name = "leads"
 
 urlpatterns = [
+    path("leads/", listing.page, name="list"),
+    path("leads/export/", listing.export, name="export"),
+    path("leads/new/", manual.create, name="lead-new"),
+    path("leads/<uuid:lead_id>/", lead.detail, name="lead"),
+    path("leads/<uuid:lead_id>/facts/<slug:field>/", lead.fact, name="fact"),
+    path("leads/<uuid:lead_id>/told/<uuid:fact_id>/", lead.settle, name="settle"),
     path("campaigns/new/", campaigns.create, name="campaign-new"),
     path("campaigns/<uuid:campaign_id>/edit/", campaigns.change, name="campaign-change"),
     path("imports/", imports.index, name="imports"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from leads.actions import scoring
+from leads.actions import scoring, search
 from leads.models import AlternativeFact, Company, Lead, Person
 from leads.rules import candidate, normalise, states
 from quotarider.accounts.models import Member
@@ -94,6 +94,7 @@ def _write(of: Person | Company, field: str, told: Any, by: Member, at: datetime
         _keep_former(of, field, former, by, at)
     setattr(of, field, told)
     of.save()
+    search.index_again(of)
 
 
 def _refuse_taken(of: Person | Company, field: str, norm: str | None) -> None:

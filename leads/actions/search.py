@@ -4,12 +4,19 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from leads.models import Company, Person
+from leads.models import Company, Lead, Person
 from leads.rules import normalise
 from quotarider import tenancy
 
 Found = tuple[int, Person, Company | None, str | None]
 """A lead's id, its person, its company and the sender's id."""
+
+
+def index_again(of: Person | Company, *, most: int = 500) -> None:
+    """Adds the words of the latest leads of a person or a company, after one of its facts was corrected."""
+    rows = Lead.objects.filter(person=of) if isinstance(of, Person) else Lead.objects.filter(company=of)
+    found = rows.select_related("person", "company").order_by("-id")[:most]
+    index((lead.pk, lead.person, lead.company, lead.external_id) for lead in found)
 
 
 def index(leads: Iterable[Found]) -> None:
