@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,5 +21,21 @@ class FeedbackConfig(AppConfig):
                 group="Contract",
                 order=40,
                 first_for=("marketer",),
-            )
+            ),
+            NavItem(
+                _("Returned"),
+                "feedback:returned",
+                "decide_returned",
+                icon="undo-2",
+                order=15,
+                count=_waiting,
+            ),
         )
+
+
+def _waiting(request: Any) -> tuple[int, bool]:
+    """How many leads wait for marketing's decision; urgent when one is late."""
+    from feedback.queries import returned
+
+    waiting, late = returned.count(request.now)
+    return waiting, late > 0

@@ -7,7 +7,9 @@ from django.urls import include, path
 from django.urls.resolvers import URLResolver
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from handoff.views import pulse
 from quotarider.web.views import entrance
+from sla.views import health as clock
 
 STAGES = ("leads", "handoff", "sla", "feedback")
 
@@ -34,6 +36,8 @@ workspace: list[Any] = [
 urlpatterns: list[Any] = [
     path("", entrance.home, name="home"),
     path("healthz", entrance.healthz, name="healthz"),
+    path("healthz/clock", clock.healthz_clock, name="healthz-clock"),
+    path("pulse/<str:token>/", pulse.pulse, name="pulse"),
     path("workspaces/", entrance.workspaces, name="workspaces"),
     path("workspaces/new/", entrance.workspace_new, name="workspace-new"),
     path("join/<str:token>/", entrance.join, name="join"),

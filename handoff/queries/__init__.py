@@ -60,21 +60,25 @@ def briefed() -> QuerySet[Handoff]:
 
 def queue(member: Member) -> QuerySet[Handoff]:
     """The member's open hand-offs: by deadline, then score, with what the queue shows of each."""
-    return _by_deadline(briefed().filter(owner=member, ended_at=None))
+    rows = briefed().filter(owner=member, ended_at=None)
+    return rows.order_by(F("act_by").asc(nulls_last=True), "-score", "id")
 
 
-def team_queue(member: Member) -> QuerySet[Handoff]:
-    """What waits in the queues of the member's teams, and is not the member's own as their manager."""
-    waiting = briefed().filter(ended_at=None, in_team_queue=True, team_id__in=_teams_of(member))
-    return _by_deadline(waiting.exclude(owner=member))
+def queues(member: Member) -> tuple[list[Handoff], list[Handoff]]:
+    """The member's own queue, and what waits in the queues of the member's teams under another manager; one statement."""
+    own = briefed().filter(owner=member, ended_at=None)
+    waiting = briefed().filter(ended_at=None, in_team_queue=True, team_id__in=_teams_of(member)).exclude(owner=member)
+    rows = sorted(own.union(waiting, all=True), key=_by_deadline)
+    return [row for row in rows if row.owner_id == member.pk], [row for row in rows if row.owner_id != member.pk]
+
+
+def _by_deadline(handoff: Handoff) -> tuple[bool, datetime, int, int]:
+    """The order of `queue`, for rows in hand."""
+    return handoff.act_by is None, handoff.act_by or handoff.handed_off_at, -handoff.score, handoff.pk
 
 
 def _teams_of(member: Member) -> QuerySet[Seat, Any]:
     return Seat.objects.filter(member=member, is_active=True).values("team_id")
-
-
-def _by_deadline(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:
-    return rows.order_by(F("act_by").asc(nulls_last=True), "-score", "id")
 
 
 def visible_handoff_for(member: Member, public_id: UUID) -> Handoff:

@@ -1,5 +1,5 @@
 // Live: asks [data-pulse-url] every 2 s whether something changed for this member.
-// 204: nothing. 200 {version, new, late, title}: announced, never moved under the hand. Slows down to 30 s when it fails.
+// 204: nothing. 200 {version, new, late, counts, title}: announced, never moved under the hand. Slows down to 30 s when it fails.
 const place = document.querySelector("[data-pulse-url]");
 const words = document.getElementById("words")?.dataset ?? {};
 const EVERY = 2000, SLOWEST = 30_000;
@@ -46,6 +46,7 @@ function receive(pulse) {
   version = pulse.version ?? version;
   const more = Number(pulse.new ?? 0);
   if (pulse.late !== undefined) document.querySelectorAll('[data-count="late"]').forEach((e) => { e.textContent = pulse.late || ""; });
+  for (const [name, count] of Object.entries(pulse.counts ?? {})) document.querySelectorAll(`[data-count="${CSS.escape(name)}"]`).forEach((e) => { e.textContent = count || ""; });
   document.body.dispatchEvent(new CustomEvent("pulse", { bubbles: true, detail: pulse }));
   if (more > fresh) { say(pulse.title || counted(more)); ring(); notify(pulse.title || counted(more)); }
   fresh = more;
@@ -88,6 +89,8 @@ document.addEventListener("click", async (event) => {
   if (on && button.dataset.prefer === "sound") { listenForGesture(); setTimeout(ring, 50); }
 });
 mark();
+// a list that came fresh from the server says up to where it shows the queue
+document.addEventListener("pulse-version", (event) => { version = event.detail.value; fresh = 0; showCount(); });
 if (place) {
   if (stored("sound")) for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, listenForGesture, { once: true });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { wait = EVERY; ask(); } });
