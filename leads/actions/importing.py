@@ -4,7 +4,7 @@ import itertools
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,15 +36,26 @@ class Work:
     pieces: Iterator[tuple[int, list[Row]]]
     is_dry_run: bool
     next_row: int
-    foresight: Foresight = field(default_factory=lambda: Foresight(is_history=False))
+    foresight: Foresight
+    taken: int = 0
 
     def do(self, start: int, piece: Sequence[Row], *, at: datetime) -> bool:
         """One piece, in the transaction of the caller's scope; false where it is another worker's, or all is over."""
         if not self.is_dry_run:
+            self._plan_anew()
             return take_in(self.job_id, start=start, piece=piece, at=at)
         if start < self.next_row:
             return recall(self.job_id, piece, self.foresight, at=at)
         return look_at(self.job_id, self.foresight, start=start, piece=piece, at=at)
+
+    def _plan_anew(self) -> None:
+        """After 1, 2, 4, 8, … pieces: PostgreSQL keeps the plans of its foreign key checks, and those made while the
+        tables were empty scan them whole, for each row of the file, until autovacuum comes by.
+        """
+        if self.taken and self.taken & (self.taken - 1) == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("DISCARD PLANS")
+        self.taken += 1
 
 
 @transaction.atomic
