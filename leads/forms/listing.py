@@ -34,12 +34,12 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=200)
     column = forms.ChoiceField(required=False, choices=[*COLUMNS.items()])
-    state = forms.ChoiceField(required=False, choices=[("", _("Any state")), *states.LABELS.items()])
-    owner = forms.ChoiceField(required=False)
-    campaign = forms.ChoiceField(required=False)
-    source = forms.ChoiceField(required=False)
-    band = forms.ChoiceField(required=False, choices=[("", _("Any score")), *BANDS.items()])
-    period = forms.ChoiceField(required=False, choices=[("", _("Any time")), *PERIODS.items()])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *states.LABELS.items()])
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
+    band = forms.ChoiceField(label=_("Score"), required=False, choices=[("", _("Any score")), *BANDS.items()])
+    period = forms.ChoiceField(label=_("Arrived"), required=False, choices=[("", _("Any time")), *PERIODS.items()])
     after = forms.UUIDField(required=False)
     before = forms.UUIDField(required=False)
 
@@ -59,6 +59,8 @@ class FilterForm(forms.Form):
         self._offer("owner", _("Anybody’s"), {"me": _("Mine"), "queue": _("Nobody’s yet"), **_names(self.owners)})
         self._offer("campaign", _("Any campaign"), _names(self.campaigns))
         self._offer("source", _("Any source"), _names(self.sources))
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
         self.full_clean()
 
     def _offer(self, name: str, nothing: Any, choices: dict[str, Any]) -> None:
