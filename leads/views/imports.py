@@ -139,10 +139,9 @@ def _progress(job: Any) -> dict[str, Any]:
         "job": job,
         "is_working": job.state in queries.UNDER_WAY,
         "is_dry_run": queries.is_dry_run(job),
-        "done_rows": job.next_row,
         "problems": queries.problems(job)[:PROBLEMS_SHOWN] if job.refused else [],
         "shown": PROBLEMS_SHOWN,
-        "mapped": [(column, LABELS[field]) for column, field in job.mapping.items() if field in LABELS],
+        "mapped": [(column, LABELS[job.mapping[column]]) for column in job.header if column in job.mapping],
         "step": STEPS[job.state],
         "steps": _steps(),
     }
