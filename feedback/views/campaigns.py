@@ -18,7 +18,7 @@ from quotarider.web.permissions import requires
 from quotarider.web.requests import WorkspaceRequest
 
 PERIODS = {"30": _("Last 30 days"), "90": _("Last 90 days"), "365": _("Last 12 months"), "all": _("All time")}
-SERIES = {category: min(place, 6) for place, category in enumerate(CATEGORIES, start=1)}
+SHADES = 6  # the last one stands for all reasons but the five most given
 
 
 @require_safe
@@ -28,11 +28,12 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     period = _period(request)
     results = [result for result in campaigns.results(period) if result.campaign or result.leads]
     whole = campaigns.total(results)
+    series = _series(whole)
     context = {
         **_frame(request),
-        "rows": [_row(request, result) for result in results],
+        "rows": [_row(request, result, series) for result in results],
         "total": whole,
-        "legend": _legend(whole.reasons),
+        "legend": _legend(series),
         "reasons": _bars(campaigns.reason_labels(period)),
         "quotes": campaigns.quotes(period),
     }
@@ -45,10 +46,11 @@ def detail(request: WorkspaceRequest, campaign_id: UUID) -> HttpResponse:
     """One campaign: its figures, reasons and quotes, each opening its leads."""
     campaign = _found(campaign_id)
     period = _period(request)
+    result = campaigns.results(period, campaign.pk)[0]
     context = {
         **_frame(request),
         "campaign": campaign,
-        "row": _row(request, campaigns.results(period, campaign.pk)[0]),
+        "row": _row(request, result, _series(result)),
         "reasons": _bars(campaigns.reason_labels(period, campaign.pk)),
         "quotes": campaigns.quotes(period, campaign.pk, limit=12),
     }
@@ -88,7 +90,7 @@ def _frame(request: WorkspaceRequest) -> dict[str, Any]:
     return {"periods": PERIODS.items(), "period": chosen, "period_label": PERIODS[chosen]}
 
 
-def _row(request: WorkspaceRequest, result: campaigns.Result) -> dict[str, Any]:
+def _row(request: WorkspaceRequest, result: campaigns.Result, series: dict[str, int]) -> dict[str, Any]:
     place = str(result.campaign.public_id) if result.campaign else "none"
     query = f"?campaign={place}&period={request.GET.get('period', '90')}"
     urls = {
@@ -96,14 +98,20 @@ def _row(request: WorkspaceRequest, result: campaigns.Result) -> dict[str, Any]:
         for what in campaigns.WHAT
     }
     parts = [
-        {"label": CATEGORIES[c], "count": n, "series": SERIES[c], "url": f"{urls['rejected']}&reason={c}"}
+        {"label": CATEGORIES[c], "count": n, "series": series[c], "url": f"{urls['rejected']}&reason={c}"}
         for c, n in result.reasons.items()
     ]
     return {"result": result, "urls": urls, "parts": parts}
 
 
-def _legend(reasons: dict[str, int]) -> list[dict[str, Any]]:
-    return [{"label": CATEGORIES[c], "series": SERIES[c]} for c in list(reasons)[:5]]
+def _series(whole: campaigns.Result) -> dict[str, int]:
+    """A shade for each category: the five most given have their own."""
+    return {category: min(place, SHADES) for place, category in enumerate(whole.reasons, start=1)}
+
+
+def _legend(series: dict[str, int]) -> list[dict[str, Any]]:
+    own = [{"label": CATEGORIES[c], "series": shade} for c, shade in series.items() if shade < SHADES]
+    return own + ([{"label": _("others"), "series": SHADES}] if SHADES in series.values() else [])
 
 
 def _bars(labels: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
