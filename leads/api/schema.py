@@ -221,7 +221,7 @@ class LineOut(serializers.Serializer):
 
     rule = serializers.CharField()
     points = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=[("fit", "fit"), ("intent", "intent")])
+    kind = serializers.CharField(help_text="fit or intent")
     detail = serializers.CharField(allow_blank=True)
 
 

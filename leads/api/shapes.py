@@ -1,6 +1,6 @@
 """Leads as the API shows them, and what its lists are asked for."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -30,7 +30,9 @@ class ListQuery(NamedTuple):
 
     @classmethod
     def read(cls, params: QueryDict) -> "ListQuery":
-        """Raises: ValidationError naming the parameter."""
+        """Raises: ValidationError naming the parameter; a misspelt one would else show everything."""
+        if unknown := set(params) - set(cls._fields):
+            raise ValidationError({name: ["There is no such parameter. Leave it out."] for name in sorted(unknown)})
         return cls(
             state=_state(params.get("state")),
             recorded_since=_instant(params.get("recorded_since")),
@@ -50,9 +52,10 @@ def _instant(given: str | None) -> datetime | None:
         return None
     try:
         found = parse_datetime(given)
-    except ValueError:
+        found = found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None:
         raise ValidationError({"recorded_since": ["Send an instant with its zone, as 2026-03-01T09:30:00Z."]})
     return found
 

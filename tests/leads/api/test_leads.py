@@ -318,7 +318,14 @@ class TestReading:
 
     @pytest.mark.parametrize(
         "params",
-        [{"state": "x"}, {"limit": "0"}, {"limit": "٣"}, {"cursor": "x"}, {"recorded_since": "2026-02-31T00:00:00Z"}],
+        [
+            {"state": "x"},
+            {"limit": "0"},
+            {"limit": "٣"},
+            {"cursor": "x"},
+            {"stat": "held"},
+            {"recorded_since": "2026-02-31T00:00:00Z"},
+        ],
     )
     def test_a_parameter_that_can_not_be_read_is_named(self, api_client, params):
         assert set(errors(api_client.get(ONE, params))) == set(params)
