@@ -27,7 +27,7 @@ def team_for(public_id: UUID) -> Team:
     return teams().get(public_id=public_id)
 
 
-def roster(team: Team, at: datetime) -> QuerySet[Seat]:
+def roster(team: Team, at: datetime) -> QuerySet[Any]:
     """The team's active seats, locked for giving, annotated with `is_out` (of office at `at`)."""
     out = Absence.objects.filter(member_id=OuterRef("member_id"), starts_at__lte=at, ends_at__gt=at)
     seats = Seat.objects.filter(team=team, is_active=True, member__is_active=True)
