@@ -17,7 +17,8 @@ from quotarider.web.partials import render
 from quotarider.web.permissions import requires
 from quotarider.web.requests import WorkspaceRequest
 
-PERIODS = {"30": _("Last 30 days"), "90": _("Last 90 days"), "365": _("Last 12 months"), "all": _("All time")}
+PERIODS = {"30": _("30 days"), "90": _("90 days"), "365": _("12 months"), "all": _("All time")}
+LABELS = {"30": _("Last 30 days"), "90": _("Last 90 days"), "365": _("Last 12 months"), "all": _("All time")}
 SHADES = 6  # the last one stands for all reasons but the five most given
 
 
@@ -87,7 +88,7 @@ def _period(request: WorkspaceRequest) -> campaigns.Period:
 def _frame(request: WorkspaceRequest) -> dict[str, Any]:
     chosen = request.GET.get("period", "90")
     chosen = chosen if chosen in PERIODS else "90"
-    return {"periods": PERIODS.items(), "period": chosen, "period_label": PERIODS[chosen]}
+    return {"periods": PERIODS.items(), "period": chosen, "period_label": LABELS[chosen]}
 
 
 def _row(request: WorkspaceRequest, result: campaigns.Result, series: dict[str, int]) -> dict[str, Any]:
