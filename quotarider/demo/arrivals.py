@@ -171,7 +171,8 @@ def _touchpoints(
 
 
 def _later(campaign: Campaign, arrived_at: datetime, rng: random.Random) -> tuple[tuple[datetime, str, str], ...]:
-    found, at = [], arrived_at
+    found: list[tuple[datetime, str, str]] = []
+    at = arrived_at
     while rng.random() < campaign.returns and len(found) < 6:
         at += timedelta(days=rng.uniform(0.3, 14))
         kind, asset, _ = rng.choices(LATER, [weight for _, _, weight in LATER])[0]

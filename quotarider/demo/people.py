@@ -227,7 +227,9 @@ def name(country: str, rng: random.Random) -> tuple[str, str]:
 
 
 def _ascii(text: str) -> str:
-    replaced = text.lower().translate(str.maketrans({"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "’": "", "_": ""}))
+    replaced = text.lower()
+    for letter, plain in (("ß", "ss"), ("ł", "l"), ("ı", "i"), ("ø", "o"), ("’", ""), ("_", "")):
+        replaced = replaced.replace(letter, plain)
     return unicodedata.normalize("NFKD", replaced).encode("ascii", "ignore").decode()
 
 

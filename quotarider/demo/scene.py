@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -21,14 +21,24 @@ if TYPE_CHECKING:
 BACK = timedelta(minutes=62)  # how long ago the rep came back; from then on the scene has the stage
 MINUTE = timedelta(minutes=1)
 
-# minutes ago, campaign, buyer, a firm of 200 people or more, message
+
+class Entry(NamedTuple):
+    """A lead of the scene: minutes ago, campaign, kind of buyer, number of the company, message."""
+
+    minutes: int
+    campaign: str
+    buyer: str
+    firm: int
+    message: str
+
+
 LEADS = (
-    (55, "webinar", "operations", 602, ""),
-    (41, "demo", "sales", 733, "Please call this morning, our board meets tomorrow."),
-    (20, "partner", "finance", 911, "Recommended by our CRM consultants."),
-    (9, "webinar", "sales", 1019, ""),
-    (6, "demo", "sales", 1127, "We would like to see how forecasting across regions works."),
-    (2, "demo", "operations", 1301, "Can we connect two CRMs? We bought a company last year."),
+    Entry(55, "webinar", "operations", 602, ""),
+    Entry(41, "demo", "sales", 733, "Please call today, our board meets tomorrow."),
+    Entry(20, "partner", "finance", 911, "Recommended by our CRM consultants."),
+    Entry(9, "webinar", "sales", 1019, ""),
+    Entry(6, "demo", "sales", 1127, "We would like to see how forecasting across regions works."),
+    Entry(2, "demo", "operations", 1301, "Can we connect two CRMs? We bought a company last year."),
 )
 HOT = {"demo": ("page_visit", "pricing_visit", "pricing_visit", "demo_request")}
 SIGNALS = HOT | {"webinar": ("form", "webinar", "pricing_visit"), "partner": ("page_visit", "form")}
@@ -38,17 +48,18 @@ ASSETS |= {"webinar": "Forecasts your board believes"}
 
 def plan(story: "Story", anchor: datetime) -> None:
     """Puts the scene into the story."""
-    for number, (minutes, *lead) in enumerate(LEADS):
-        at = anchor - minutes * MINUTE
-        story.at(at, partial(_arrive, story, _arrival(story.world.seed, f"demo-0-scene-{number}", at, *lead)))
+    for number, entry in enumerate(LEADS):
+        at = anchor - entry.minutes * MINUTE
+        story.at(at, partial(_arrive, story, _arrival(entry, story.world.seed, f"demo-0-scene-{number}", at)))
     for minutes, take_over in ((58, _take_over_verdict), (52, _take_over_next_step)):
         story.at(anchor - minutes * MINUTE, partial(take_over, story, anchor))
 
 
-def _arrival(seed: int, external_id: str, at: datetime, key: str, buyer: str, firm: int, message: str) -> Arrival:
-    dice, company = random.Random(f"{seed}:{external_id}"), people.firm(seed, firm)
+def _arrival(entry: Entry, seed: int, external_id: str, at: datetime) -> Arrival:
+    dice, company = random.Random(f"{seed}:{external_id}"), people.firm(seed, entry.firm)
+    campaign = BY_KEY[entry.campaign]
     full_name, latin = people.name(company.country, dice)
-    title, seniority, department = people.TITLES[buyer][0]
+    title, seniority, department = people.TITLES[entry.buyer][0]
     phone = people.phone(company.country, dice)
     payload = {
         "external_id": external_id,
@@ -63,11 +74,11 @@ def _arrival(seed: int, external_id: str, at: datetime, key: str, buyer: str, fi
         "employees": company.employees,
         "country": company.country,
         "technologies": ["Salesforce", "Slack"],
-        "note": message,
-        "campaign": BY_KEY[key].name,
-        "touchpoints": _signals(key, at),
+        "note": entry.message,
+        "campaign": campaign.name,
+        "touchpoints": _signals(entry.campaign, at),
     }
-    return Arrival(external_id, at, BY_KEY[key], payload, company, buyer, phone)
+    return Arrival(external_id, at, campaign, payload, company, entry.buyer, phone)
 
 
 def _signals(key: str, at: datetime) -> list[dict[str, str]]:

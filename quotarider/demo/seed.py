@@ -38,13 +38,13 @@ def quick(*, seed: int = SEED, scale: float = 1.0, slug: str = SLUG, at: datetim
     return _tell(workspace, recent, seed=seed, is_present=True)
 
 
-def rest(*, seed: int = SEED, scale: float = 1.0, slug: str = SLUG) -> Iterator[int]:
-    """Tells the leads of the half year before, newest first, a few at a time; yields how many were told each time.
+def rest(*, seed: int = SEED, scale: float = 1.0, slug: str = SLUG, days: int = ALL_DAYS) -> Iterator[int]:
+    """Tells the leads of the `days` before, newest first, a few at a time; yields how many were told each time.
 
     Small pieces, as each keeps the reps' rotation locked until it is committed.
     """
     workspace = Workspace.objects.get(slug=slug)
-    older = arrivals.Calendar(seed, founding.anchor_of(workspace), scale).of_days(range(QUICK_DAYS, ALL_DAYS))
+    older = arrivals.Calendar(seed, founding.anchor_of(workspace), scale).of_days(range(QUICK_DAYS, days))
     with tenancy.scope(workspace.pk):
         told = set(Lead.objects.filter(external_id__startswith="demo-").values_list("external_id", flat=True))
     for end in range(len(older), 0, -PIECE):

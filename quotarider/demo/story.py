@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Min
+from django.db import connection
 
 from handoff.models import Handoff
 from leads.actions import intake
@@ -24,8 +24,7 @@ from quotarider import tenancy
 from quotarider.demo import marketing, sales
 from quotarider.demo.arrivals import Arrival
 from quotarider.demo.world import World
-from sla.actions import clocks, enforcing
-from sla.models import Clock
+from sla.actions import enforcing
 
 Act = Callable[[datetime], None]
 
@@ -104,10 +103,22 @@ class Story:
             marketing.expect_more(self, case, lead, at)
 
     def _sweep(self, to: datetime) -> None:
-        running = Clock.objects.filter(clocks.RUNNING, parked_at=None)
-        while (due := running.aggregate(due=Min("next_step_at"))["due"]) is not None and due < to:
+        workspace_id = tenancy.current().workspace_id
+        while (due := _next_due(workspace_id)) is not None and due < to:
             seen = min(to, due + timedelta(seconds=self.dice.uniform(0.2, 0.9)))
-            enforcing.sweep(at=seen, workspace_id=tenancy.current().workspace_id, tell=self.tells)
+            enforcing.sweep(at=seen, workspace_id=workspace_id, tell=self.tells)
+
+
+def _next_due(workspace_id: int) -> datetime | None:
+    """When the next step of a clock falls due; asked before each event, so without the ORM's detours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(next_step_at) FROM sla_clock WHERE workspace_id = %s AND met_at IS NULL "
+            "AND cancelled_at IS NULL AND parked_at IS NULL",
+            [workspace_id],
+        )
+        due: datetime | None = cursor.fetchone()[0]
+        return due
 
 
 def _read(arrival: Arrival, at: datetime) -> intake.Arrival:
