@@ -107,7 +107,7 @@ class EngagementRow(Row):
     campaign = forms.CharField(label=gettext_lazy("Only this campaign"), required=False, max_length=200)
     points = forms.IntegerField(label=gettext_lazy("Points each"), required=False)
     cap = forms.IntegerField(label=gettext_lazy("At most"), required=False)
-    half_life_days = forms.FloatField(label=gettext_lazy("Halved after, days"), required=False)
+    half_life_days = forms.FloatField(label=gettext_lazy("Half-life, days"), required=False)
 
     def as_json(self) -> dict[str, object]:
         """The rule."""

@@ -163,7 +163,7 @@ class TermsEditor:
 
     def __init__(self, current: Terms, version: int, data: Any = None) -> None:
         """`current` fills the form; `data` is what was posted."""
-        initial = _initial(current)
+        self._current, initial = current, _initial(current)
         self.form = TermsForm(data, initial={**initial.pop("form"), "base": version})
         self.rows = {name: rows(data, initial=initial[name], prefix=name) for name, rows in ROWS.items()}
         self.terms: Terms | None = None
@@ -175,17 +175,12 @@ class TermsEditor:
 
     def examples(self, now: datetime) -> list[Example]:
         """When a lead handed off next Friday at 16:50 is late, by each promise of a first touch; [] while unreadable."""
+        if not self.form.is_bound:
+            return _examples(self._current.calendar, self._current.promises, now)
         if not self._is_readable():
             return []
         calendar, promises = self.form.calendar(), self._promises()
-        if calendar is None or promises is None:
-            return []
-        at = _friday(now.astimezone(calendar.zone))
-        return [
-            Example(promise.name.partition(": ")[2], _due(calendar, at, promise).astimezone(calendar.zone))
-            for promise in promises
-            if promise.kind == "first_touch"
-        ]
+        return [] if calendar is None or promises is None else _examples(calendar, promises, now)
 
     def _is_readable(self) -> bool:
         return all([not set(self.form.errors) - {"summary"}, *(rows.is_valid() for rows in self.rows.values())])
@@ -228,6 +223,15 @@ LADDERS = {
     "marketing_ladder": gettext_lazy("Steps of marketing’s clocks"),
 }
 _LADDER_REMEDIES = {"never become late": gettext_lazy("Add the step “Mark late” at 100 % of the time")}
+
+
+def _examples(calendar: Calendar, promises: tuple[Promise, ...], now: datetime) -> list[Example]:
+    at = _friday(now.astimezone(calendar.zone))
+    return [
+        Example(promise.name.partition(": ")[2], _due(calendar, at, promise).astimezone(calendar.zone))
+        for promise in promises
+        if promise.kind == "first_touch"
+    ]
 
 
 def _friday(now: datetime) -> datetime:

@@ -155,16 +155,16 @@ def _listed(values: Iterable[str]) -> str:
 
 def _persona(persona: Persona) -> Line:
     parts = (
-        ("roles", ", ".join(persona.roles)),
-        ("seniority", ", ".join(persona.seniorities)),
-        ("department", ", ".join(persona.departments)),
-        ("responsible for", persona.responsibilities),
-        ("challenges", persona.challenges),
-        ("motivations", persona.motivations),
-        ("next step", persona.next_step),
-        ("objection to expect", persona.likely_objection),
+        ("Title with", ", ".join(persona.roles)),
+        ("Seniority", ", ".join(persona.seniorities)),
+        ("Department", ", ".join(persona.departments)),
+        ("Responsible for", persona.responsibilities),
+        ("Challenges", persona.challenges),
+        ("Motivations", persona.motivations),
+        ("Next step", persona.next_step),
+        ("Objection to expect", persona.likely_objection),
     )
-    return Line(persona.name, "; ".join(f"{name}: {text.rstrip('.')}" for name, text in parts if text))
+    return Line(persona.name, "\n".join(f"{name}: {text.rstrip('.')}" for name, text in parts if text))
 
 
 def _fit(rule: FitRule) -> Line:
@@ -182,7 +182,9 @@ def _signal(rule: EngagementRule) -> Line:
 
 def _handoff(definition: Definition) -> Iterable[Line]:
     yield Line("Handed off from a score of", str(definition.threshold))
-    yield Line("Must be known", ", ".join(LABELS[fact] for fact in definition.required_facts) or "nothing")
+    yield Line(
+        "Must be known", ", ".join(LABELS[fact] for fact in LABELS if fact in definition.required_facts) or "nothing"
+    )
     yield Line("Hot from a score of", str(definition.bands.hot))
     yield Line("Warm from a score of", str(definition.bands.warm))
 

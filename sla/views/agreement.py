@@ -137,6 +137,6 @@ def _editor(
         "base": editor.form["base"].value() if moved_from is None else current.version,
         "current": current,
         "moved_from": moved_from,
-        "examples": editor.examples(request.now) if isinstance(editor, TermsEditor) and status == 200 else [],
+        "examples": editor.examples(request.now) if isinstance(editor, TermsEditor) else [],
     }
     return partials.render(request, template, context, status=status)

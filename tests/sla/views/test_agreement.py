@@ -298,6 +298,9 @@ class TestTermsEditor:
         assert "<b>Monday, 09:05</b>" in text and "<b>Friday, 17:50</b>" in text
         assert in_force()[0].version == 1
 
+    def test_shows_the_preview_from_the_start(self, client_for: ClientFor, admin: Member) -> None:
+        assert "is late …" in client_for(admin).get(TERMS).content.decode()
+
     def test_previews_nothing_of_what_can_t_be_read(self, client_for: ClientFor, admin: Member) -> None:
         client = client_for(admin, htmx=True)
         fields = posted(client_for(admin), TERMS, hours_0="x")
