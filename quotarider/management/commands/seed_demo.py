@@ -3,10 +3,12 @@
 import json
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from quotarider.accounts.models import Workspace
 from quotarider.demo import cast, seed
 
 
@@ -33,7 +35,11 @@ class Command(BaseCommand):
         if not options["quick"]:
             self._report("the half year before", lambda **dice: sum(seed.rest(**dice)), dice)
 
-    def _report(self, what: str, act: Any, dice: dict[str, Any]) -> None:
+    def _report(self, what: str, act: Callable[..., int], dice: dict[str, Any]) -> None:
         started = time.monotonic()
-        if leads := act(**dice):
+        try:
+            leads = act(**dice)
+        except Workspace.DoesNotExist:
+            raise CommandError("There is no demo yet: run seed_demo --quick first.") from None
+        if leads:
             self.stdout.write(f"Demo: {leads} leads of {what} in {time.monotonic() - started:.0f} s.")

@@ -1,7 +1,8 @@
 import json
 from io import StringIO
 
-from django.core.management import call_command
+import pytest
+from django.core.management import CommandError, call_command
 
 
 class TestSignIns:
@@ -25,3 +26,9 @@ class TestSignIns:
             "RevOps",
             "Admin",
         ]
+
+
+class TestRest:
+    def test_asks_for_the_last_weeks_first(self, db: None) -> None:
+        with pytest.raises(CommandError, match="seed_demo --quick"):
+            call_command("seed_demo", "--rest")
