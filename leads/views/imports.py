@@ -1,13 +1,11 @@
 """Files of leads: the list, the file, its columns, the dry run, the run, the report of what was refused."""
 
 import csv
-import io
-import tempfile
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -26,7 +24,6 @@ from quotarider.web.requests import WorkspaceRequest
 PAGE_SIZE = 25
 PROBLEMS_SHOWN = 50
 STEPS = {"uploaded": 2, "checking": 3, "checked": 3, "running": 4, "done": 4, "failed": 4}
-IN_MEMORY = 4 * 2**20  # bytes of a report before it goes to disk
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,21 +90,18 @@ def discard(request: WorkspaceRequest, import_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@requires("import_leads")  # type: ignore[arg-type]
-def report(request: WorkspaceRequest, import_id: UUID) -> FileResponse:
+@requires("import_leads")
+def report(request: WorkspaceRequest, import_id: UUID) -> HttpResponse:
     """The refused rows as a file that can be corrected and imported again."""
     job = queries.import_for(import_id)
-    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
-    text = io.TextIOWrapper(spool, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    guard = tabular.guard_formula
+    name = f"{slugify(job.name.rpartition('.')[0] or job.name) or 'import'}-problems.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
+    writer, guard = csv.writer(response), tabular.guard_formula
     writer.writerow(["problem line", "problem column", "problem", *map(guard, job.header)])
     for line, column, message, cells in queries.report_rows(job):
         writer.writerow([line, guard(column), guard(message), *map(guard, cells)])
-    text.detach()
-    spool.seek(0)
-    name = f"{slugify(job.name.rpartition('.')[0] or job.name) or 'import'}-problems.csv"
-    return FileResponse(spool, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return response
 
 
 def _cursor(request: WorkspaceRequest) -> UUID | None:

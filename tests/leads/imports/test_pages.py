@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -57,10 +56,8 @@ class TestWhoMay:
     def test_see_a_page(
         self, request: pytest.FixtureRequest, client_for: ClientFor, job: ImportJob, person: str, page: str
     ) -> None:
-        with closing(
-            client_for(request.getfixturevalue(person)).get(IMPORTS + page.format(id=job.public_id))
-        ) as response:
-            assert response.status_code == (200 if person in ALLOWED else 403)
+        response = client_for(request.getfixturevalue(person)).get(IMPORTS + page.format(id=job.public_id))
+        assert response.status_code == (200 if person in ALLOWED else 403)
 
     @pytest.mark.parametrize("deed", ["columns", "run", "discard"])
     def test_do_something(
@@ -274,7 +271,7 @@ class TestDiscard:
 class TestReport:
     def read(self, client: Client, job: ImportJob) -> tuple[bytes, list[list[str]]]:
         response = client.get(f"{IMPORTS}{job.public_id}/problems.csv")
-        data = b"".join(response.streaming_content)
+        data = response.content
         assert response["Content-Disposition"] == 'attachment; filename="leads-problems.csv"'
         return data, list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
