@@ -1,10 +1,11 @@
 """What handing off does when something happens elsewhere."""
 
 from handoff import queries
-from handoff.actions import giving, pulse
+from handoff.actions import giving, leaving, pulse
 from handoff.events import HandoffsMoved, LeadsHandedOff, LeadTouched, NextStepPlanned
 from leads.events import LeadsEnded, LeadsQualified
 from quotarider.accounts import queries as accounts
+from quotarider.accounts.events import MemberLeft
 from quotarider.tenancy.actions import WorkspaceFounded
 
 
@@ -21,6 +22,12 @@ def end_handoffs(event: LeadsEnded) -> None:
 def found_team(event: WorkspaceFounded) -> None:
     """A new workspace has one team; its creator answers for the queue."""
     giving.found_team(accounts.members(event.workspace_id).get(pk=event.member_id))
+
+
+def move_on(event: MemberLeft) -> None:
+    """What a rep who leaves had in hand goes to those who stay."""
+    members = accounts.members(event.workspace_id)
+    leaving.move_on(members.get(pk=event.member_id), by=members.get(pk=event.by_id), at=event.at)
 
 
 def show_given(event: LeadsHandedOff) -> None:

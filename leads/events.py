@@ -27,6 +27,14 @@ class LeadsQualified(Event):
 
 
 @dataclass(frozen=True)
+class LeadsReowned(Event):
+    """Marketing's leads got another owner."""
+
+    lead_ids: tuple[int, ...]
+    owner_id: int
+
+
+@dataclass(frozen=True)
 class LeadsEnded(Event):
     """Open leads that ended: won, lost or disqualified. Also history that was told its outcome."""
 

@@ -1,8 +1,10 @@
 """Which clocks start, are met, or fall away when something happens to a lead."""
 
+from typing import Any
+
 from handoff import queries as handoffs
 from handoff.events import HandoffsMoved, LeadsHandedOff, LeadTouched, NextStepDone, NextStepPlanned
-from leads.events import LeadsEnded, LeadsHeld, LeadsNurtured
+from leads.events import LeadsEnded, LeadsHeld, LeadsNurtured, LeadsReowned
 from leads.queries import leads
 from leads.rules.definition import default_definition
 from quotarider.accounts import queries as accounts
@@ -36,30 +38,24 @@ def start_missing_facts_clocks(event: LeadsHeld) -> None:
 
 
 def _start_marketings(lead_ids: tuple[int, ...], kind: str, event: LeadsHeld | LeadsNurtured) -> None:
-    clocks.start(
-        [clocks.Start(lead.pk, kind, lead.owner_id, **_seen(lead)) for lead in leads.by_id(lead_ids)],  # type: ignore[arg-type]
-        at=event.at,
-    )
+    seen = leads.seen(lead_ids)
+    clocks.start([clocks.Start(pk, kind, one.owner_id, **_told(one)) for pk, one in seen.items()], at=event.at)
 
 
-def _seen(lead) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def _told(one: leads.Seen) -> dict[str, Any]:
     """What a promise can be matched by."""
-    return {
-        "band": lead.band,
-        "source": lead.source.slug,
-        "campaign": lead.campaign.name if lead.campaign else "",
-        "country": (lead.company.country if lead.company else "") or lead.person.country,
-    }
+    return {"band": one.band, "source": one.source, "campaign": one.campaign, "country": one.country}
 
 
 def start_sales_clocks(event: LeadsHandedOff) -> None:
     """From the hand-off on sales owes: the first touch, or what was still owed when the lead changed hands."""
-    given = list(handoffs.handoffs_by_id(event.handoff_ids))
+    given = handoffs.given(event.handoff_ids)
     clocks.meet([h.lead_id for h in given], "missing_facts", "return_decision", "nurture_review", met_at=event.at)
-    clocks.start([_sales_start(h) for h in given], at=event.at)
+    seen = leads.seen([h.lead_id for h in given])
+    clocks.start([_sales_start(h, seen[h.lead_id]) for h in given], at=event.at)
 
 
-def _sales_start(h) -> clocks.Start:  # type: ignore[no-untyped-def]
+def _sales_start(h: handoffs.Given, seen: leads.Seen) -> clocks.Start:
     kind, due_at = "first_touch", None
     if h.accepted_at:
         step = handoffs.open_step_of(h.lead_id)
@@ -71,9 +67,9 @@ def _sales_start(h) -> clocks.Start:  # type: ignore[no-untyped-def]
         kind,
         h.owner_id,
         handoff_id=h.pk,
-        manager_id=h.team.manager_id if h.team else None,
+        manager_id=h.manager_id,
         due_at=due_at,
-        **_seen(h.lead),
+        **_told(seen),
     )
 
 
@@ -88,8 +84,9 @@ def meet_first_touch(event: LeadTouched) -> None:
     if not event.is_first:
         return
     clocks.meet([event.lead_id], "first_touch", met_at=event.occurred_at)
-    handoff = handoffs.handoffs_by_id([event.handoff_id])[0]
-    clocks.start([_sales_start(handoff)], at=event.at)
+    handoff = handoffs.given([event.handoff_id])[0]
+    seen = leads.seen([handoff.lead_id])
+    clocks.start([_sales_start(handoff, seen[handoff.lead_id])], at=event.at)
 
 
 def start_next_step_clock(event: NextStepPlanned) -> None:
@@ -121,3 +118,8 @@ def meet_next_step(event: NextStepDone) -> None:
 def cancel_clocks_of_ended(event: LeadsEnded) -> None:
     """Nobody owes anything on a lead that ended."""
     clocks.cancel(event.lead_ids, at=event.at)
+
+
+def pass_clocks_on(event: LeadsReowned) -> None:
+    """What is owed on a lead is owed by its new owner."""
+    clocks.pass_on(event.lead_ids, owner_id=event.owner_id)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from handoff import queries
 from handoff.events import HandoffsMoved, LeadsHandedOff
@@ -16,16 +15,18 @@ from leads.queries import definition as definitions
 from leads.rules import states
 from leads.rules.definition import Definition
 from quotarider import events, tenancy
+from quotarider.accounts import queries as accounts
 from quotarider.accounts.models import Member
 from quotarider.audit import actions as audit_actions
 from quotarider.errors import Conflict
+from quotarider.tenancy import bulk
 
 
 class HandoffEnded(Conflict):
     """The hand-off was ended by somebody or something faster."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hand_off(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
     """Gives qualified leads to the next available reps, else to the team's queue under its manager.
 
@@ -34,11 +35,7 @@ def hand_off(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
 
     Returns the ids of the new hand-offs. Leads that are no longer marketing's are left alone.
     """
-    leads = list(
-        Lead.objects.filter(pk__in=list(lead_ids), state__in=states.MARKETINGS)
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-    )
+    leads = queries.to_give(lead_ids)
     if not leads:
         return []
     definition = definitions.parsed(definitions.in_force(at))
@@ -48,12 +45,10 @@ def hand_off(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
 
 
 def _share_out(team: Team, count: int, at: datetime) -> list[routing.Choice]:
-    seats = list(queries.roster(team, at))
-    candidates = [
-        routing.Candidate(s.member_id, s.member.name, s.given, s.last_given_at, s.is_out, s.pk) for s in seats
-    ]
+    candidates = queries.candidates(team, at)
     choices = routing.share_out(candidates, count, at=at)
-    _count_given(candidates, at)
+    if any(choice.seat_id for choice in choices):
+        _count_given(candidates, at)
     return choices
 
 
@@ -67,13 +62,16 @@ def _count_given(candidates: Sequence[routing.Candidate], at: datetime) -> None:
 
 
 def _give(
-    leads: Sequence[Lead], choices: Sequence[routing.Choice], team: Team, definition: Definition, at: datetime
+    leads: Sequence[tuple[Lead, int]],
+    choices: Sequence[routing.Choice],
+    team: Team,
+    definition: Definition,
+    at: datetime,
 ) -> list[int]:
-    epochs = _next_epochs([lead.pk for lead in leads])
     new = [
         Handoff(
             lead=lead,
-            epoch=epochs[lead.pk],
+            epoch=epoch,
             owner_id=choice.member_id or team.manager_id,
             team=team,
             in_team_queue=choice.member_id is None,
@@ -83,19 +81,13 @@ def _give(
             explanation=choice.why[:300],
             handed_off_at=at,
         )
-        for lead, choice in zip(leads, choices, strict=True)
+        for (lead, epoch), choice in zip(leads, choices, strict=True)
     ]
-    Handoff.objects.bulk_create(new)
+    bulk.insert(new)
     moving.move([moving.Move(h.lead_id, states.HANDED_OFF, h.owner_id, h.in_team_queue) for h in new], at=at)
     ids = tuple(h.pk for h in new)
     events.publish(LeadsHandedOff(tenancy.current().workspace_id, at, ids))
     return list(ids)
-
-
-def _next_epochs(lead_ids: Sequence[int]) -> dict[int, int]:
-    rows = Handoff.objects.filter(lead_id__in=lead_ids).values_list("lead_id").annotate(last=Max("epoch"))
-    last = dict(rows)
-    return {pk: last.get(pk, 0) + 1 for pk in lead_ids}
 
 
 @transaction.atomic
@@ -115,6 +107,18 @@ def take(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
     if not current.in_team_queue:
         raise HandoffEnded(f"{current.owner.name} has this lead already.")
     return pass_on(current, to=by, explanation=f"{by.name} took it from the team’s queue", by=by, at=at)
+
+
+def next_in_turn(handoff: Handoff, *, at: datetime) -> tuple[Member | None, str]:
+    """Who of the hand-off's team is next (None: nobody is in), and why; counted as given."""
+    choice = _share_out(handoff.team or queries.default_team(), 1, at)[0]
+    found = accounts.members(tenancy.current().workspace_id).filter(pk=choice.member_id or 0).first()
+    return found, choice.why
+
+
+def manager_of(handoff: Handoff) -> Member:
+    """Who answers for the queue of the hand-off's team."""
+    return (handoff.team or queries.default_team()).manager
 
 
 def pass_on(

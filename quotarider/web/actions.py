@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from quotarider import events
 from quotarider.accounts import actions as accounts
+from quotarider.accounts.events import MemberLeft
 from quotarider.accounts.models import ApiKey, Invitation, Member, User
 from quotarider.audit import actions as audit
 from quotarider.notifications import actions as notifications
@@ -54,9 +56,12 @@ def change_member(member: Member, *, role: str, is_active: bool, by: Member, at:
     if (member.role, member.is_active) == (role, is_active):
         return member
     before = {"role_before": member.role, "was_active": member.is_active}
+    side = member.side
     accounts.change_member(member, role=role, is_active=is_active)
     data = {"role": role, "is_active": is_active, **before}
     audit.record("change member", subject="member", subject_id=member.pk, by=by, at=at, data=data)
+    if not is_active or member.side != side:
+        events.publish(MemberLeft(member.workspace_id, at, member.pk, by.pk))
     return member
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from handoff import queries as handoffs
 from quotarider import tenancy
@@ -13,13 +12,12 @@ from quotarider.accounts import queries as accounts
 from quotarider.accounts.models import Member
 from quotarider.audit import actions as audit
 from quotarider.errors import Conflict
+from quotarider.tenancy import bulk
 from sla.models import Agreement, Clock
 from sla.queries import agreement as agreements
 from sla.rules import business_time, kinds, ladder
 from sla.rules.business_time import Absences
 from sla.rules.terms import Promise, Terms
-
-RUNNING = Q(met_at=None, cancelled_at=None)
 
 
 class NotParked(Conflict):
@@ -42,7 +40,7 @@ class Start:
     due_at: datetime | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start(starts: Sequence[Start], *, at: datetime) -> None:
     """Starts clocks under the Agreement in force; a lead that has one of the kind running keeps it.
 
@@ -53,15 +51,18 @@ def start(starts: Sequence[Start], *, at: datetime) -> None:
     agreement = agreements.in_force(at)
     terms = agreements.terms(agreement)
     absences = handoffs.absences_of({s.owner_id for s in starts}, from_=at)
-    marketing = accounts.accountable(tenancy.current().workspace_id, "marketing_manager", "marketer").pk
-    Clock.objects.bulk_create(
-        [_clock(s, agreement, terms, absences.get(s.owner_id, ()), marketing, at) for s in starts],
-        ignore_conflicts=True,
+    marketing = None
+    if any(kinds.KINDS[s.kind].side == "marketing" and not s.manager_id for s in starts):
+        marketing = accounts.accountable(tenancy.current().workspace_id, "marketing_manager", "marketer").pk
+    bulk.insert(
+        [_clock(s, agreement, terms, absences.get(s.owner_id, ()), marketing, at) for s in starts], skip_known=True
     )
-    refresh_queue([s.lead_id for s in starts])
+    refresh_queue([s.lead_id for s in starts if kinds.KINDS[s.kind].side == "sales"])
 
 
-def _clock(s: Start, agreement: Agreement, terms: Terms, absences: Absences, marketing: int, at: datetime) -> Clock:
+def _clock(
+    s: Start, agreement: Agreement, terms: Terms, absences: Absences, marketing: int | None, at: datetime
+) -> Clock:
     promise = terms.promise(s.kind, band=s.band, source=s.source, campaign=s.campaign, country=s.country)
     rungs = terms.ladder_of(s.kind)
     due_at, step_at = _instants(s, promise, rungs, terms, absences, at)
@@ -98,21 +99,34 @@ def _towards(due_at: datetime, rung: ladder.Rung, terms: Terms, at: datetime) ->
     return ladder.instants(terms.calendar, due_at, timedelta(0), single)[-1]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def meet(lead_ids: Iterable[int], *names: str, met_at: datetime) -> list[int]:
     """The obligation of these kinds was fulfilled, at an instant that may lie a little back; returns the lead ids.
 
     A touch wins a tie. A lateness that was told meanwhile is withdrawn when the instant proves it wrong.
     The business time that it took is stored, by the calendar and the absences that the clock ran under.
     """
-    rows = Clock.objects.filter(RUNNING, lead_id__in=list(lead_ids), kind__in=names).order_by("pk")
-    found = list(rows.select_related("agreement").defer("agreement__terms").select_for_update(of=("self",)))
+    found = _running(lead_ids, names)
     if not found:
         return []
     _end(found, met_at, taken=_taken(found, met_at))
-    leads = list(dict.fromkeys(clock.lead_id for clock in found))
-    refresh_queue(leads)
-    return leads
+    refresh_queue([clock.lead_id for clock in found if kinds.KINDS[clock.kind].side == "sales"])
+    return list(dict.fromkeys(clock.lead_id for clock in found))
+
+
+def _running(lead_ids: Iterable[int], names: Sequence[str]) -> list[Clock]:
+    """The running clocks of these leads, of these kinds if any are named, locked in id order."""
+    rows = bulk.fetch(
+        "SELECT {c}, a.public_id FROM sla_clock c "
+        "JOIN sla_agreement a ON a.workspace_id = c.workspace_id AND a.id = c.agreement_id "
+        "WHERE c.workspace_id = %s AND c.lead_id = ANY(%s::bigint[]) AND c.met_at IS NULL AND c.cancelled_at IS NULL "
+        "AND (%s OR c.kind = ANY(%s::varchar[])) ORDER BY c.id FOR UPDATE OF c",
+        [tenancy.current().workspace_id, list(lead_ids), not names, list(names)],
+        c=Clock,
+    )
+    for clock, agreement_id in rows:
+        clock.agreement = agreements.known(agreement_id)
+    return [clock for clock, _ in rows]
 
 
 def _taken(met: Sequence[Clock], met_at: datetime) -> list[int]:
@@ -129,15 +143,13 @@ def _elapsed(clock: Clock, until: datetime, absences: Absences) -> timedelta:
     return business_time.elapsed(calendar, clock.started_at, until, absences)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def cancel(lead_ids: Iterable[int], *names: str, at: datetime) -> None:
     """The obligation fell away (of these kinds, or of all)."""
-    rows = Clock.objects.filter(RUNNING, lead_id__in=list(lead_ids)).order_by("pk")
-    rows = rows.filter(kind__in=names) if names else rows
-    found = list(rows.select_for_update(of=("self",)))
+    found = _running(lead_ids, names)
     if found:
         _end(found, at)
-        refresh_queue([clock.lead_id for clock in found])
+        refresh_queue([clock.lead_id for clock in found if kinds.KINDS[clock.kind].side == "sales"])
 
 
 def _end(locked: Sequence[Clock], at: datetime, *, taken: Sequence[int] | None = None) -> None:
@@ -177,8 +189,17 @@ def retry(clock: Clock, *, by: Member, at: datetime) -> None:
     audit.record("retry clock", subject="clock", subject_id=clock.pk, by=by, at=at, data={"lead": clock.lead_id})
 
 
+@transaction.atomic
+def pass_on(lead_ids: Iterable[int], *, owner_id: int) -> None:
+    """The running clocks of these leads are another member's; deadlines and breaches stay."""
+    locked = _running(lead_ids, [])
+    Clock.objects.filter(pk__in=[clock.pk for clock in locked]).update(owner_id=owner_id)
+
+
 def refresh_queue(lead_ids: Sequence[int]) -> None:
     """Writes the nearest deadline of sales' clocks into the open hand-offs, which the queue is sorted by."""
+    if not lead_ids:
+        return
     sales = [name for name, kind in kinds.KINDS.items() if kind.side == "sales"]
     with connection.cursor() as cursor:
         cursor.execute(
