@@ -2,19 +2,31 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from handoff.models import Absence, Handoff, NextStep, Seat, Team, Touch
-from handoff.rules import listing
+from handoff.rules import listing, routing
+from leads.models import Lead
+from leads.rules import states
+from quotarider import tenancy
 from quotarider.accounts.models import Member
+from quotarider.tenancy import bulk
 
 
 def default_team() -> Team:
     """The team that takes what no other does. Raises: Team.DoesNotExist."""
-    return Team.objects.select_related("manager").get(is_default=True)
+    found = bulk.fetch(
+        "SELECT {t} FROM handoff_team t WHERE t.workspace_id = %s AND t.is_default",
+        [tenancy.current().workspace_id],
+        t=Team,
+    )
+    if not found:
+        raise Team.DoesNotExist("No default team in this workspace.")
+    return found[0][0]
 
 
 def teams() -> QuerySet[Team]:
@@ -27,24 +39,49 @@ def team_for(public_id: UUID) -> Team:
     return teams().get(public_id=public_id)
 
 
-def roster(team: Team, at: datetime) -> QuerySet[Any]:
-    """The team's active seats, locked for giving, annotated with `is_out` (of office at `at`)."""
-    out = Absence.objects.filter(member_id=OuterRef("member_id"), starts_at__lte=at, ends_at__gt=at)
-    seats = Seat.objects.filter(team=team, is_active=True, member__is_active=True)
-    return (
-        seats.select_related("member__user")
-        .annotate(is_out=Exists(out))
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
+def candidates(team: Team, at: datetime) -> list[routing.Candidate]:
+    """The team's active seats, locked for giving, with who is out of office at `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.member_id, coalesce(nullif(u.name, ''), u.email), s.given, s.last_given_at,
+                   EXISTS (SELECT FROM handoff_absence a WHERE a.workspace_id = s.workspace_id
+                              AND a.member_id = s.member_id AND a.starts_at <= %(at)s AND a.ends_at > %(at)s), s.id
+              FROM handoff_seat s
+              JOIN accounts_member m ON m.workspace_id = s.workspace_id AND m.id = s.member_id
+              JOIN accounts_user u ON u.id = m.user_id
+             WHERE s.workspace_id = %(workspace)s AND s.team_id = %(team)s AND s.is_active AND m.is_active
+             ORDER BY s.id FOR NO KEY UPDATE OF s
+            """,
+            {"at": at, "workspace": tenancy.current().workspace_id, "team": team.pk},
+        )
+        return [routing.Candidate(*row) for row in cursor.fetchall()]
+
+
+def to_give(lead_ids: Iterable[int]) -> list[tuple[Lead, int]]:
+    """Those of the leads that are marketing's, locked in id order, each with the number of its next hand-off."""
+    rows = bulk.fetch(
+        "SELECT {l}, (SELECT coalesce(max(h.epoch), 0) + 1 FROM handoff_handoff h "
+        "WHERE h.workspace_id = l.workspace_id AND h.lead_id = l.id) FROM leads_lead l "
+        "WHERE l.workspace_id = %s AND l.id = ANY(%s::bigint[]) AND l.state = ANY(%s::varchar[]) "
+        "ORDER BY l.id FOR NO KEY UPDATE OF l",
+        [tenancy.current().workspace_id, list(lead_ids), sorted(states.MARKETINGS)],
+        l=Lead,
     )
+    return [(lead, epoch) for lead, epoch in rows]
 
 
 def absences_of(member_ids: Iterable[int], *, from_: datetime) -> dict[int, tuple[tuple[datetime, datetime], ...]]:
     """Absences that are not over at `from_`, by member, as half-open UTC intervals."""
     found: dict[int, list[tuple[datetime, datetime]]] = {}
-    rows = Absence.objects.filter(member_id__in=set(member_ids), ends_at__gt=from_).order_by("starts_at")
-    for member_id, starts_at, ends_at in rows.values_list("member_id", "starts_at", "ends_at"):
-        found.setdefault(member_id, []).append((starts_at, ends_at))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT member_id, starts_at, ends_at FROM handoff_absence "
+            "WHERE workspace_id = %s AND member_id = ANY(%s::bigint[]) AND ends_at > %s ORDER BY starts_at",
+            [tenancy.current().workspace_id, list(set(member_ids)), from_],
+        )
+        for member_id, starts_at, ends_at in cursor.fetchall():
+            found.setdefault(member_id, []).append((starts_at, ends_at))
     return {member_id: tuple(intervals) for member_id, intervals in found.items()}
 
 
@@ -82,12 +119,12 @@ def _teams_of(member: Member) -> QuerySet[Seat, Any]:
 
 
 def visible_handoff_for(member: Member, public_id: UUID) -> Handoff:
-    """A hand-off, be it ended, that the member may see: one's own, one that waits in one's team's queue, or any with
+    """A hand-off, be it ended, that the member may see: one's own, one that waits or waited in one's team's queue, or any with
     the permission to view any queue. Raises: Handoff.DoesNotExist."""
     rows = briefed().filter(public_id=public_id)
     if member.may("view_any_queue"):
         return rows.get()
-    return rows.get(Q(owner=member) | Q(in_team_queue=True, ended_at=None, team_id__in=_teams_of(member)))
+    return rows.get(Q(owner=member) | Q(in_team_queue=True, team_id__in=_teams_of(member)))
 
 
 def workable_handoff_for(member: Member, public_id: UUID) -> Handoff:
@@ -120,7 +157,12 @@ def rows_of(member_id: int) -> list[listing.Row]:
 
 def owners_of(handoff_ids: Iterable[int]) -> list[int]:
     """Whose queues these hand-offs are in, or were."""
-    return list(Handoff.objects.filter(pk__in=list(handoff_ids)).values_list("owner_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT owner_id FROM handoff_handoff WHERE workspace_id = %s AND id = ANY(%s::bigint[])",
+            [tenancy.current().workspace_id, list(handoff_ids)],
+        )
+        return [owner_id for (owner_id,) in cursor.fetchall()]
 
 
 def last_owners_of(lead_ids: Iterable[int], at: datetime) -> list[int]:
@@ -173,3 +215,27 @@ def handoffs_by_id(ids: Iterable[int]) -> QuerySet[Handoff]:
     """Hand-offs with their leads, owners and teams, in id order."""
     rows = Handoff.objects.select_related("lead__campaign", "lead__source", "lead__company", "lead__person", "team")
     return rows.filter(pk__in=list(ids)).order_by("pk")
+
+
+class Given(NamedTuple):
+    """What clocks see of a hand-off."""
+
+    pk: int
+    lead_id: int
+    owner_id: int
+    manager_id: int | None
+    handed_off_at: datetime
+    first_touch_at: datetime | None
+    accepted_at: datetime | None
+
+
+def given(ids: Iterable[int]) -> list[Given]:
+    """Hand-offs as clocks see them, in id order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT h.id, h.lead_id, h.owner_id, t.manager_id, h.handed_off_at, h.first_touch_at, h.accepted_at "
+            "FROM handoff_handoff h LEFT JOIN handoff_team t ON t.workspace_id = h.workspace_id AND t.id = h.team_id "
+            "WHERE h.workspace_id = %s AND h.id = ANY(%s::bigint[]) ORDER BY h.id",
+            [tenancy.current().workspace_id, list(ids)],
+        )
+        return [Given(*row) for row in cursor.fetchall()]

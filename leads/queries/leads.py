@@ -20,6 +20,35 @@ class Page(NamedTuple):
     following: UUID | None
 
 
+class Seen(NamedTuple):
+    """Who answers for a lead, and what policies see of it: band, source's slug, campaign's name, country's code."""
+
+    owner_id: int
+    band: str
+    source: str
+    campaign: str
+    country: str
+
+
+def seen(ids: Iterable[int]) -> dict[int, Seen]:
+    """What policies see of these leads, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT l.id, l.owner_id, l.band, s.slug, coalesce(k.name, ''), coalesce(nullif(c.country, ''), p.country)
+              FROM leads_lead l
+              JOIN leads_person p ON p.workspace_id = l.workspace_id AND p.id = l.person_id
+              JOIN leads_source s ON s.workspace_id = l.workspace_id AND s.id = l.source_id
+              LEFT JOIN leads_company c ON c.workspace_id = l.workspace_id AND c.id = l.company_id
+              LEFT JOIN leads_campaign k ON k.workspace_id = l.workspace_id AND k.id = l.campaign_id
+             WHERE l.workspace_id = %s AND l.id = ANY(%s::bigint[])
+             ORDER BY l.id
+            """,
+            [tenancy.current().workspace_id, list(ids)],
+        )
+        return {pk: Seen(*rest) for pk, *rest in cursor.fetchall()}
+
+
 def by_id(ids: Iterable[int]) -> QuerySet[Lead]:
     """Leads with what scoring, routing and policies see of them, in id order."""
     return whole().filter(pk__in=list(ids)).order_by("pk")

@@ -43,7 +43,7 @@ def accountable(workspace_id: int, *wanted: str) -> Member:
     In a new workspace its creator is the catch-all owner.
     """
     order = [*wanted, "revops", "admin"]
-    candidates = [member for member in members(workspace_id) if member.is_active]
+    candidates = list(Member.objects.filter(workspace_id=workspace_id, is_active=True))
     return min(candidates, key=lambda m: (order.index(m.role) if m.role in order else len(order), m.pk))
 
 

@@ -320,11 +320,11 @@ class TestStatements:
         make.lead(at=now, **make.QUALIFIED)
         arrivals = [make.arrival(make.payload(**make.QUALIFIED | {"phone": "", "campaign": "Spring"}), at=now)]
         source = make.source()
-        with django_assert_max_num_queries(48):
+        with django_assert_max_num_queries(36):
             intake.receive(arrivals, source=source, at=now)
 
     def test_a_hundred_cost_no_more(self, now, seated_rep, django_assert_max_num_queries):
         arrivals = [make.arrival(make.payload(**make.QUALIFIED | {"phone": ""}), at=now) for _ in range(100)]
         source = make.source()
-        with django_assert_max_num_queries(200):
+        with django_assert_max_num_queries(36):
             intake.receive(arrivals, source=source, at=now)

@@ -87,7 +87,7 @@ class TestSending:
 
     def test_costs_few_statements(self, api_client, django_assert_max_num_queries):
         send(api_client, make.payload(**make.QUALIFIED))
-        with django_assert_max_num_queries(48):
+        with django_assert_max_num_queries(40):
             send(api_client, make.payload(**make.QUALIFIED | {"phone": ""}), Idempotency_Key="k2")
 
 
