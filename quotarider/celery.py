@@ -14,7 +14,12 @@ app = Celery("quotarider")
 app.conf.update(
     broker_url=settings.REDIS_URL,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 1, "visibility_timeout": 3600},
+    broker_transport_options={  # a request that enqueues must not wait for a broker that is gone: max_retries
+        "max_retries": 0,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "visibility_timeout": 3600,
+    },
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
