@@ -105,7 +105,7 @@ def others_of(address: Address, world: World) -> list[dict[str, Any]]:
     return [dict(zip(wanted, values, strict=True)) for values in itertools.product(*wanted.values())]
 
 
-WORDS: dict[str, list[Any]] = {"version": [1], "token": ["x"], "what": ["leads", "won"]}
+WORDS: dict[str, list[Any]] = {"version": [1], "token": ["x"], "kind": ["call"], "what": ["leads", "won"]}
 
 
 def checksum(world: World) -> dict[str, str]:
