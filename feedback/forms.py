@@ -44,7 +44,12 @@ class AcceptForm(TimedForm):
 
 
 class ReasonForm(forms.Form):
-    """A reason from the catalogue; one that asks for a fact has a field of its own for it beside."""
+    """A reason from the catalogue; one that asks for a fact has a field of its own for it beside.
+
+    Errors of `fact` belong to the field beside the chosen reason.
+    """
+
+    aliases = ("fact",)
 
     reason = forms.ChoiceField(
         label=_("Reason"), widget=forms.RadioSelect, error_messages={"required": _("Choose a reason.")}
@@ -78,7 +83,6 @@ class ReasonForm(forms.Form):
         return str(self.cleaned_data.get(_fact_name(self.chosen), "")).strip()
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """A refusal of `fact` belongs to the field beside the chosen reason."""
         key = self.cleaned_data.get("reason", "") if field == "fact" else ""
         super().add_error(_fact_name(self._reasons[key]) if key else field, error)
 

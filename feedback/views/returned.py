@@ -29,6 +29,10 @@ FORM = "feedback/returned_form.html"
 @requires("decide_returned")
 def page(request: WorkspaceRequest) -> HttpResponse:
     """Returned and held leads and due reviews, with their clocks."""
+    return _page(request)
+
+
+def _page(request: WorkspaceRequest) -> HttpResponse:
     return partials.render(request, PAGE, {"desk": queries.desk(request.now)}, partial="page")
 
 
@@ -77,7 +81,7 @@ def _done(request: WorkspaceRequest, text: str) -> HttpResponse:
     if not partials.is_piece(request):
         messages.success(request, text)
         return redirect("feedback:returned", workspace=request.workspace.slug)
-    return trigger_client_event(page(request, workspace=request.workspace.slug), "toast", {"text": text})
+    return trigger_client_event(_page(request), "toast", {"text": text})
 
 
 def _name(lead: Any) -> str:

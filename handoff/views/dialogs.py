@@ -49,7 +49,8 @@ def attempt(form: forms.Form, act: Callable[[], Any]) -> bool:
     except DomainError as error:
         if error.status != 422:
             raise
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        known = {*form.fields, *getattr(form, "aliases", ())}
+        form.add_error(error.field if error.field in known else None, error.message)
         return False
     return True
 
