@@ -18,8 +18,8 @@ from quotarider import invariants, tenancy
 from quotarider.accounts.models import Member, User, Workspace
 from quotarider.demo import cast, seed
 from quotarider.notifications.models import Notification, Outbox
-from sla.actions.clocks import RUNNING
 from sla.models import Agreement, Clock, Step
+from sla.models.clocks import RUNNING
 
 ANCHOR = datetime(2026, 3, 3, 10, 30, tzinfo=UTC)
 SCALE = 0.1
