@@ -10,14 +10,17 @@ from uuid import UUID
 from django.db import connection
 
 from leads.models import IntakeRecord, Lead, Source
-from leads.queries import campaigns as campaign_queries
 from leads.queries import intake as queries
 from leads.rules.candidate import Candidate
 from quotarider import tenancy
 from quotarider.errors import Conflict
 from quotarider.tenancy import bulk
 
-LOCK_BUCKETS: Final = 512  # advisory locks per workspace; bounded, so that a batch can't fill the lock table
+# Advisory locks of a workspace: exact ones, in groups. PostgreSQL's lock table has room for some thousands, so a batch
+# with many identities locks whole groups instead, which exclude the exact locks in them.
+LOCKS: Final = 65_536
+GROUPS: Final = 64
+EXACT_MOST: Final = 500
 
 
 class KeyReused(Conflict):
@@ -77,19 +80,30 @@ class Work:
 
 
 def lock_identities(arrivals: Iterable[Arrival]) -> None:
-    """Holds until commit all that these leads could be recognised by, so that the same one sent twice at once is one."""
-    workspace_id = tenancy.current().workspace_id
+    """Holds until commit all that these leads could be recognised by, so that the same one sent twice at once is one.
+
+    Groups before exact locks, each in ascending order: so no two batches can wait for each other.
+    """
     identities: set[str | None] = set()
     for arrival in arrivals:
         c = arrival.candidate
         identities |= {arrival.identity, c.email_norm, c.phone_norm, c.domain and f"@{c.domain}", c.external_id}
-        identities.add(f"campaign:{campaign_queries.key_of(c.campaign)}" if c.campaign else None)
-    buckets = sorted({zlib.crc32(each.encode()) % LOCK_BUCKETS for each in identities if each})
+    exact = {zlib.crc32(each.encode()) % LOCKS for each in identities if each}
+    groups = sorted({lock % GROUPS for lock in exact})
+    is_large = len(exact) > EXACT_MOST
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(b) FROM unnest(%s::bigint[]) AS b",
-            [[workspace_id * LOCK_BUCKETS + bucket for bucket in buckets]],
+            "SELECT CASE WHEN is_shared THEN pg_advisory_xact_lock_shared(k) ELSE pg_advisory_xact_lock(k) END "
+            "FROM unnest(%s::bigint[], %s::boolean[]) AS l(k, is_shared)",
+            _keys(groups, [] if is_large else sorted(exact), groups_shared=not is_large),
         )
+
+
+def _keys(groups: Sequence[int], exact: Sequence[int], *, groups_shared: bool) -> tuple[list[int], list[bool]]:
+    """The keys to lock in this order, and which of them are shared."""
+    base = tenancy.current().workspace_id * (GROUPS + LOCKS)
+    keys = [*(base + group for group in groups), *(base + GROUPS + lock for lock in exact)]
+    return keys, [*([groups_shared] * len(groups)), *([False] * len(exact))]
 
 
 def recognise_repeats(work: Sequence[Work], source: Source) -> list[Work]:

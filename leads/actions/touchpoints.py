@@ -24,7 +24,7 @@ def ensure_campaigns(named: Mapping[str, str], *, at: datetime) -> dict[str, Cam
     missing = {campaign_queries.key_of(name): (name, channel) for name, channel in named.items()}
     new = [
         Campaign(name=name, key=key, channel=channel, created_at=at)
-        for key, (name, channel) in missing.items()
+        for key, (name, channel) in sorted(missing.items())  # in order, or two batches could wait for each other
         if key not in known
     ]
     if new:

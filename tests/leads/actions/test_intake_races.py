@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from leads.actions import intake
-from leads.models import IntakeRecord, Lead, Person
+from leads.models import Campaign, IntakeRecord, Lead, Person
 from quotarider import tenancy
 from quotarider.accounts.models import Workspace
 from tests.factories import leads as make
@@ -64,3 +64,13 @@ class TestAtOnce:
         assert statuses == ["created"] * 30 + ["joined"] * 30
         with tenancy.scope(acme.pk):
             assert Lead.objects.count() == 30
+
+    def test_a_large_batch_and_a_small_one_know_each_other(self, acme):
+        people = [make.payload(email=f"p{n}@company{n}.com") for n in range(300)]  # more identities than exact locks
+        assert at_once(acme, people, people[250:260]) == ["created"] * 300 + ["joined"] * 10
+
+    def test_a_new_campaign_is_made_once(self, acme):
+        one, two = make.payload(campaign="Spring"), make.payload(campaign="SPRING")
+        assert at_once(acme, [one], [two]) == ["created", "created"]
+        with tenancy.scope(acme.pk):
+            assert Campaign.objects.count() == 1
