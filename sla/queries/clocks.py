@@ -116,7 +116,9 @@ def _recorded(clock_ids: Iterable[int]) -> dict[int, dict[int, Step]]:
 def _line(clock: Clock, recorded: dict[int, Step], at: datetime) -> ClockLine:
     ended = clock.met_at or clock.cancelled_at
     judged = verdict.verdict(clock.due_at, ended, at)
-    state = "cancelled" if clock.cancelled_at and clock.cancelled_at <= clock.due_at else str(judged.kind)
+    state = str(judged.kind)
+    if clock.cancelled_at:  # taken away: no longer owed, or late all the same, but never done
+        state = "cancelled" if clock.cancelled_at <= clock.due_at else "late"
     steps = [
         StepLine(kind, due_at, getattr(step, "noticed_at", None), getattr(step, "told_at", None))
         for kind, due_at, step in (

@@ -105,6 +105,14 @@ class TestLate:
         piece = client_for(manager, htmx=True).get("/w/acme/board/late/").content.decode()
         assert piece.lstrip().startswith("<div") and 'hx-trigger="every 10s"' in piece and "Amara Osei" in piece
 
+    def test_reassigning_opens_the_hand_over_in_the_shell_s_dialog(
+        self, client_for: ClientFor, manager: Member, rep: Member, later: None, lead: Lead, handoff_of: Callable
+    ) -> None:
+        url = f"/w/acme/queue/{handoff_of(lead).public_id}/hand-over/"
+        swap = f'hx-get="{url}" hx-target="#dialog-body" hx-swap="innerHTML"'
+        assert swap in client_for(manager, htmx=True).get("/w/acme/board/late/").content.decode()
+        assert url not in client_for(rep, htmx=True).get("/w/acme/board/late/").content.decode()
+
     def test_is_the_board_without_htmx(self, client_for: ClientFor, manager: Member) -> None:
         assert client_for(manager).get("/w/acme/board/late/").headers["Location"] == "/w/acme/board/"
 
