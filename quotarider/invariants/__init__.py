@@ -24,6 +24,10 @@ COUNTED = {
     "outcomes": "feedback_outcome",
 }
 
+COUNTS = "SELECT " + ", ".join(
+    f"(SELECT count(*) FROM {table} WHERE workspace_id = %(workspace)s)" for table in COUNTED.values()
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -87,9 +91,6 @@ def _a_heart_beats() -> bool:
 
 
 def _counts(workspace_id: int) -> dict[str, int]:
-    columns = ", ".join(
-        f"(SELECT count(*) FROM {table} WHERE workspace_id = %(workspace)s)" for table in COUNTED.values()
-    )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", {"workspace": workspace_id})
+        cursor.execute(COUNTS, {"workspace": workspace_id})
         return dict(zip(COUNTED, cursor.fetchone(), strict=True))

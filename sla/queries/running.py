@@ -76,7 +76,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Now:
+class Pressing:
     """Late and soon due clocks, at most SHOWN of each, with how many there are of both."""
 
     late: list[Due]
@@ -96,7 +96,7 @@ class Lag:
     beat_at: datetime | None
 
 
-def now(period: Period) -> Now:
+def now(period: Period) -> Pressing:
     """Everything late, and what falls due within the hour."""
     late: list[Due] = []
     soon: list[Due] = []
@@ -107,7 +107,7 @@ def now(period: Period) -> Now:
         for is_late, of, *row in cursor.fetchall():
             counts[is_late] = of
             (late if is_late else soon).append(Due(*row))
-    return Now(late, counts[True], soon, counts[False])
+    return Pressing(late, counts[True], soon, counts[False])
 
 
 def late_count(at: datetime) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from quotarider.web.templatetags.qr import duration, percent
 from sla.forms.filters import BoardFilter
 from sla.queries.board import Delivered, FirstTouches, Speed, Workload
-from sla.queries.running import Now
+from sla.queries.running import Pressing
 from sla.rules import wording
 from sla.rules.calendar import Calendar
 from sla.rules.terms import Terms
@@ -44,7 +44,7 @@ def ledger(counts: Mapping[str, int], leads_url: str) -> dict[str, Any]:
 
 
 def kpis(
-    speed: Speed, delivered: Delivered, now: Now, terms: Terms, chosen: BoardFilter, *, at: datetime
+    speed: Speed, delivered: Delivered, now: Pressing, terms: Terms, chosen: BoardFilter, *, at: datetime
 ) -> list[dict[str, Any]]:
     """components/kpi.html, five of them."""
     oldest = _("nobody waits")
