@@ -34,3 +34,4 @@ class SlaConfig(AppConfig):
             ),
         )
         provide("clock_late_since", shell.clock_late_since)
+        provide("working_hours", shell.working_hours)

@@ -7,17 +7,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 SOON_BEFORE: Final = timedelta(minutes=15)
+STEP_SOON: Final = timedelta(hours=2)
+SOON_SHARE: Final = 0.25
 OWED: Final = {"first_touch": "First touch", "verdict": "Verdict", "next_step": "Next step"}
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the queue: the hand-off, its tag and the tag's tone, and since when the nearest clock has run."""
+    """One line of the queue: the hand-off, its tag and the tag's tone, since when the nearest clock has run, and below
+    which share of its time it is soon."""
 
     handoff: Any
     tag: str
     tone: str
     started_at: datetime
+    soon_share: float
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,15 @@ def item(handoff: Any, at: datetime) -> Item:
         tag, tone = f"Score {handoff.score}", ""
     else:
         tag, tone = owed or handoff.act_on.replace("_", " ").capitalize(), ""
-    return Item(handoff, tag, tone, _started_at(handoff))
+    started_at = _started_at(handoff)
+    return Item(handoff, tag, tone, started_at, _soon_share(handoff, started_at))
+
+
+def _soon_share(handoff: Any, started_at: datetime) -> float:
+    """A quarter of the time; of a date that somebody chose, at most the last two hours."""
+    if handoff.act_on != "next_step" or not handoff.act_by or handoff.act_by <= started_at:
+        return SOON_SHARE
+    return round(min(SOON_SHARE, STEP_SOON / (handoff.act_by - started_at)), 4) or 0.0001
 
 
 def _started_at(handoff: Any) -> datetime:

@@ -1,16 +1,14 @@
 """The words of the third stage, in templates."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from django import template
 from django.template.context import Context
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quotarider.web.requests import WorkspaceRequest
-from quotarider.web.templatetags.qr import duration
+from quotarider.web.templatetags.qr import duration, moment
 from sla.models import Clock
 from sla.queries.clocks import StepLine
 from sla.rules import wording
@@ -58,15 +56,6 @@ def signed(points: int) -> str:
 def promised(seconds: int) -> str:
     """A promise's business time: "15 business minutes"."""
     return wording.minutes_in_words(round(seconds / 60))
-
-
-@register.filter
-def moment(instant: datetime, request: WorkspaceRequest) -> str:
-    """An instant near now in the member's zone: "10:31", "Wed 09:05", "3 Mar, 09:05"."""
-    zone = ZoneInfo(request.member.timezone or request.workspace.timezone)
-    there, today = instant.astimezone(zone), request.now.astimezone(zone)
-    days = abs((there.date() - today.date()).days)
-    return date_format(there, "H:i" if days == 0 else "D H:i" if days < 6 else "j M, H:i")
 
 
 @register.simple_tag(takes_context=True)

@@ -69,6 +69,14 @@ def ago(instant: datetime | None, now: datetime | HttpRequest) -> str:
 
 
 @register.filter
+def moment(instant: datetime, request: HttpRequest) -> str:
+    """An instant near now in the member's zone: "10:31", "Wed 09:05", "3 Mar, 09:05"."""
+    there, today = instant.astimezone(_zone(request)), request.now.astimezone(_zone(request))  # type: ignore[attr-defined]
+    days = abs((there.date() - today.date()).days)
+    return date_format(there, "H:i" if days == 0 else "D H:i" if days < 6 else "j M, H:i")
+
+
+@register.filter
 def duration(length: Length | None) -> str:
     """A timedelta or seconds, as long as need be: "45 s", "6 min", "2 h 10", "3 days". Rounded down."""
     if length is None:

@@ -81,3 +81,12 @@ class TestFingerprint:
     @pytest.mark.parametrize("forged", ["", "x", "-1", "1.5", "٣", "9" * 30])
     def test_takes_no_harm_from_a_forged_basis(self, forged: str) -> None:
         assert listing.newer(self.ROWS, forged) == 0
+
+
+class TestSoon:
+    def test_is_the_last_quarter_and_of_a_chosen_date_two_hours_at_most(self) -> None:
+        day = {"act_on": "next_step", "step_planned_at": AT, "act_by": AT + timedelta(hours=20)}
+        assert listing.item(handoff(), AT).soon_share == 0.25
+        assert listing.item(handoff(**day), AT).soon_share == 0.1
+        assert listing.item(handoff(**day | {"act_by": AT + timedelta(hours=2)}), AT).soon_share == 0.25
+        assert listing.item(handoff(**day | {"act_by": AT + timedelta(days=9999)}), AT).soon_share == 0.0001
