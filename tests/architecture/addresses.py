@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from tests.architecture.catalogue import TENANT_MODELS
 from tests.factories.world import World
 
 NOBODY = UUID("01900000-0000-7000-8000-000000000000")
+Ids = Mapping[str, Sequence[Any]]
 GLOBAL_ROWS = ("accounts_member", "accounts_invitation", "accounts_apikey")
 
 
@@ -74,17 +75,34 @@ API = [each for each in ADDRESSES if each.is_api]
 OTHERS = [each for each in ADDRESSES if not each.is_page and not each.is_api]
 
 
+def named_by(argument: str, models: Iterable[str]) -> set[str]:
+    """The models that an argument of that name may mean: `lead_id` a Lead, `fact_id` an AlternativeFact; or any."""
+    stem = argument.removesuffix("_id").replace("_", "")
+    return {model for model in models if stem in model.lower()} or set(models)
+
+
+def choices(argument: str, ids: Ids, most: int) -> list[Any]:
+    """Ids to try in an argument's place: several of each model it may mean."""
+    return [each for model in sorted(named_by(argument, ids)) for each in ids[model][:most]]
+
+
 def fillings(
-    address: Address, ids: Mapping[str, Sequence[Any]], others: Mapping[str, Any], most: int = 2
+    address: Address, ids: Ids, others: Mapping[str, Any], *more: Ids, most: int = 2
 ) -> Iterator[dict[str, Any]]:
-    """Values for the arguments: each public id of each model in each place (a few per model), the rest as given."""
-    some = {model: list(found)[:most] for model, found in ids.items()}
+    """Values for an address: ids of each model in each place, the other arguments as given.
+
+    `more`: ids of another workspace, to stand beside these in addresses with several ids.
+    """
     if len(address.ids) == 1:
-        for each in itertools.chain(*some.values()):
+        for each in choices(address.ids[0], ids, most):
             yield {**others, address.ids[0]: each}
-    else:
-        for pair in itertools.product([found[0] for found in some.values() if found], repeat=len(address.ids)):
-            yield {**others, **dict(zip(address.ids, pair, strict=True))}
+        return
+    for sources in itertools.product((ids, *more), repeat=len(address.ids)):
+        if not any(each is ids for each in sources):
+            continue  # nothing of these
+        places = [choices(name, source, most) for name, source in zip(address.ids, sources, strict=True)]
+        for values in itertools.product(*places):
+            yield {**others, **dict(zip(address.ids, values, strict=True))}
 
 
 def who_may(address: Address) -> str:
@@ -105,7 +123,13 @@ def others_of(address: Address, world: World) -> list[dict[str, Any]]:
     return [dict(zip(wanted, values, strict=True)) for values in itertools.product(*wanted.values())]
 
 
-WORDS: dict[str, list[Any]] = {"version": [1], "token": ["x"], "kind": ["call"], "what": ["leads", "won"]}
+WORDS: dict[str, list[Any]] = {
+    "field": ["title", "employees"],
+    "kind": ["call"],
+    "number": [1],
+    "token": ["x"],
+    "what": ["leads", "won"],
+}
 
 
 def checksum(world: World) -> dict[str, str]:
