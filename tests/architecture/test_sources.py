@@ -24,7 +24,6 @@ HOLDS_ON_COMMIT = {
 }
 JOINS_SQL = {
     "quotarider/tenancy/bulk.py": "names of tables and columns, from the models; values stay parameters",
-    "quotarider/invariants/__init__.py": "checks and tables that are constants of the code",
 }
 MAKES_MARKUP = {"static/js/forms.js": "clones a row template of the page; all it puts in is a number"}
 BYPASSES_MANAGERS: dict[str, str] = {}
