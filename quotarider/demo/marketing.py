@@ -138,5 +138,6 @@ def _nurture(story: "Story", case: "Case", lead: Lead, number: int, at: datetime
     until = until.replace(minute=0, second=0, microsecond=0)
     case.is_reviewed = True
     outcomes.nurture(lead, until=until, by=lead.owner, at=at)
-    when = until - timedelta(hours=case.dice.uniform(1, 30))
+    when = story.world.after(until - timedelta(days=2), case.dice.uniform(5, 500))
+    when = min(when, until - timedelta(minutes=case.dice.uniform(2, 40)))
     story.at(when, partial(_review, story, case, lead.pk, number))

@@ -125,10 +125,11 @@ def _accept(story: "Story", case: "Case", handoff: Handoff, at: datetime) -> Non
 def go_on(story: "Story", case: "Case", handoff: Handoff, steps: int, at: datetime) -> None:
     """The planned next step is done in time by most; `steps` more to the end of the deal."""
     due_at = NextStep.objects.values_list("due_at", flat=True).get(lead_id=handoff.lead_id, done_at=None)
-    is_late = case.dice.random() < 0.07
-    minutes = case.dice.uniform(1, 600) if is_late else -case.dice.uniform(2, 100)
-    minutes -= 0 if steps > 1 else 95  # the deal still has to be closed
-    when = max(due_at + timedelta(minutes=minutes), at + timedelta(minutes=5))
+    early = case.dice.uniform(2, 60) if steps > 1 else case.dice.uniform(45, 110)  # the deal still has to be closed
+    if case.dice.random() < 0.07:
+        when = story.world.after(due_at, case.dice.uniform(1, 400), of=handoff.owner_id)
+    else:
+        when = story.world.after(max(due_at - timedelta(minutes=early), at), 1, of=handoff.owner_id)
     story.at(when, partial(_step, story, case, handoff.pk, steps))
 
 
@@ -139,7 +140,7 @@ def _step(story: "Story", case: "Case", handoff_id: int, steps: int, at: datetim
     kind, result = case.dice.choice((("meeting", "reached"), ("call", "reached"), ("email", "replied")))
     touching.touch(handoff, touching.Attempt(kind, result), by=handoff.owner, at=at)
     if steps <= 1:
-        story.at(at + timedelta(minutes=case.dice.randint(6, 90)), partial(_close, story, case, handoff_id))
+        story.at(at + timedelta(minutes=case.dice.randint(6, 40)), partial(_close, story, case, handoff_id))
         return
     due_at = next_date(story, case, handoff.owner_id, at, 2, 11)
     touching.plan_next_step(handoff, text=case.dice.choice(words.NEXT_STEPS), due_at=due_at, by=handoff.owner, at=at)

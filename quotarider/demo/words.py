@@ -31,14 +31,14 @@ QUOTES: dict[str, tuple[str, ...]] = {
     "Wrong or dead contact data": ("", "", "Sie sind falsch verbunden, den Kollegen gibt es hier nicht mehr."),
     "Duplicate": ("",),
     "Committed to a competitor": (
-        "We signed with Clarion in spring, for two years.",
-        "We are rolling out Forecastly right now.",
+        "We signed with {fact} in spring, for two years.",
+        "We are rolling out {fact} right now.",
         "",
     ),
     "Something else": ("",),
 }
 FACTS = {  # what a reason asks for, beside the size and the industry, which the lead itself tells
-    "competitor": ("Clarion", "Forecastly", "PipeWise", "In-house tool"),
+    "competitor": ("Clarion", "Forecastly", "PipeWise"),
     "note": ("Asked for a job", "Press enquiry", "Wants to sell us something"),
 }
 INDUSTRIES = ("Public sector", "Education", "Non-profit", "Hospitality", "Agriculture")
