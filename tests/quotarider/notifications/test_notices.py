@@ -96,10 +96,11 @@ class TestPages:
     def test_a_forged_cursor_is_404(self, client_for: Callable[..., Client], rep: Member, path: str) -> None:
         assert client_for(rep).get(f"/w/acme/notifications/{path}").status_code == 404
 
-    def test_the_shell_costs_two_queries(
+    def test_the_shell_costs_two_queries_and_one_per_counted_place(
         self, client_for: Callable[..., Client], rep: Member, django_assert_max_num_queries: Callable
     ) -> None:
         client = client_for(rep)
-        # session, user, seat, scope in and out with its savepoints, and the shell's two: unread, workspaces
-        with django_assert_max_num_queries(9):
+        # session, user, seat, scope in and out with its savepoints, the shell's two (unread, workspaces),
+        # what is late on the board, what waits in the queue, and the clocks' heartbeat for the banner
+        with django_assert_max_num_queries(12):
             assert client.get("/w/acme/settings/profile/").status_code == 200
