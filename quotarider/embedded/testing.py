@@ -21,7 +21,15 @@ TEMPLATE = "quotarider_template"
 SECRET = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
 BROWSER_TESTS = paths.ROOT / "tests" / "browser"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SHAPES = ("**/migrations/**/*.py", "**/*.sql", "**/apps.py", "quotarider/tenancy/**/*.py", "quotarider/settings/*.py")
+SHAPES = (  # within a package; models say what each role may do with their tables
+    "**/migrations/**/*.py",
+    "**/models/**/*.py",
+    "**/models.py",
+    "**/*.sql",
+    "**/apps.py",
+    "tenancy/**/*.py",
+    "settings/*.py",
+)
 PACKAGES = ("quotarider", "leads", "handoff", "sla", "feedback")
 TEST_TIME = """
 CREATE OR REPLACE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$

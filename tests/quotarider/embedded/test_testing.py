@@ -25,10 +25,21 @@ class TestFingerprint:
         assert testing.fingerprint() == before
 
     @pytest.mark.parametrize(
-        "file", ["leads/migrations/0002_more.py", "leads/migrations/0001_lead.py", "leads/apps.py", "leads/guard.sql"]
+        "file",
+        [
+            "leads/migrations/0002_more.py",
+            "leads/migrations/0001_lead.py",
+            "leads/apps.py",
+            "leads/guard.sql",
+            "leads/models/lead.py",
+            "quotarider/audit/models.py",
+            "quotarider/tenancy/protection.py",
+            "quotarider/settings/base.py",
+        ],
     )
     def test_changes_with_what_shapes_the_database(self, checkout: Path, file: str) -> None:
         before = testing.fingerprint()
+        (checkout / file).parent.mkdir(parents=True, exist_ok=True)
         (checkout / file).write_text("changed")
         assert testing.fingerprint() != before
 
