@@ -70,6 +70,11 @@ class TouchForm(forms.Form):
             raise ValidationError(_("This form is out of date: close it and open it again.")) from None
         return datetime.fromisoformat(opened_at), key
 
+    def told(self) -> str:
+        """The result in words."""
+        label = Touch.RESULTS[self.cleaned_data["result"]]
+        return label[0].lower() + label[1:]
+
     def attempt(self) -> Attempt:
         """What the action takes."""
         opened_at, key = self.cleaned_data["stamp"]

@@ -29,7 +29,7 @@ def touch(request: WorkspaceRequest, handoff_id: UUID, kind: str) -> HttpRespons
     if request.method == "POST" and dialogs.attempt(
         form, lambda: touching.touch(handoff, form.attempt(), by=request.member, at=request.now)
     ):
-        text = _("%(what)s: %(result)s.") % {"what": _name(handoff), "result": form.attempt().result.replace("_", " ")}
+        text = _("%(what)s: %(result)s.") % {"what": _name(handoff), "result": form.told()}
         return desk.done(request, handoff, text)
     return dialogs.show(request, handoff, form, title=_(TITLES[kind]), body="handoff/touch_fields.html", kind=kind)
 

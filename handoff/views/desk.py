@@ -23,6 +23,7 @@ from quotarider.web import partials
 from quotarider.web.requests import WorkspaceRequest
 
 TEMPLATE = "handoff/queue.html"
+DRAWN = 100  # the most pressing ones; a page of a thousand takes a second to draw, and nobody works them all today
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def lists(request: WorkspaceRequest, listed: Member, rows: Sequence[Any], waitin
     return {
         "listed": listed,
         "is_own": is_own,
-        "items": [listing.item(row, at) for row in rows],
-        "team_items": [listing.item(row, at) for row in waiting],
+        "items": [listing.item(row, at) for row in rows[:DRAWN]],
+        "team_items": [listing.item(row, at) for row in waiting[:DRAWN]],
+        "more": max(0, len(rows) - DRAWN),
         "summary": summary,
         "day": briefings.first_touches(listed, midnight),
         "colleagues": _colleagues(request),

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from handoff.models import Handoff, Team
+from handoff.views import desk
 from quotarider import tenancy
 from quotarider.accounts.models import Member, Workspace
 
@@ -160,3 +161,16 @@ class TestPage:
         ]
         print("\n".join(q["sql"][:150] for q in own))
         assert len(own) == 12
+
+    def test_draws_the_most_pressing_and_counts_the_rest(
+        self, client_for: Callable[..., Client], rep: Member, given: Given, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(desk, "DRAWN", 1)
+        given(full_name="Amara Osei")
+        given(full_name="Jonas Weber")
+
+        page = text_of(client_for(rep).get(QUEUE))
+
+        assert "2 leads need you" in page
+        assert page.count("data-key-item") == 1
+        assert "1 more is due later" in page
