@@ -25,10 +25,14 @@ def write(definition: Definition, *, version: int, by: Member | None, at: dateti
 
 @transaction.atomic
 def rescore_stale(*, before: datetime, version_id: int | None, limit: int, at: datetime, cause: str) -> int:
-    """Scores the open leads again whose figures are older than `before` or of another version; returns how many."""
+    """Scores the open leads again whose figures are older than `before` or of another version; returns how many.
+
+    None where the definition can't be used: who goes on while a full piece comes back must come to an end.
+    """
     stale = Lead.objects.filter(state__in=states.OPEN)
     stale = stale.exclude(definition_id=version_id) if version_id else stale.filter(as_of__lt=before)
     ids = list(stale.order_by("as_of").values_list("pk", flat=True)[:limit])
-    if ids:
-        scoring.score(ids, at=at, cause=cause)
-    return len(ids)
+    if not ids:
+        return 0
+    scoring.score(ids, at=at, cause=cause)
+    return Lead.objects.filter(pk__in=ids, as_of=at).count()
